@@ -1,0 +1,96 @@
+package edi
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Date is a calendar day as the number CCYYMMDD; 0 is no date. Dates compare as
+// numbers do.
+type Date int32
+
+// ErrDate means that a text is no calendar date.
+var ErrDate = errors.New("not a calendar date")
+
+// ErrRange means that a range ends before it starts.
+var ErrRange = errors.New("range ends before it starts")
+
+// ParseDate reads CCYYMMDD: eight digits that name a real day from 1800 to 2199.
+func ParseDate(b []byte) (Date, error) {
+	if len(b) != 8 {
+		return 0, ErrDate
+	}
+	n := 0
+	for _, c := range b {
+		if c < '0' || c > '9' {
+			return 0, ErrDate
+		}
+		n = n*10 + int(c-'0')
+	}
+	year, month, day := n/10000, n/100%100, n%100
+	if year < 1800 || year > 2199 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) {
+		return 0, ErrDate
+	}
+	return Date(n), nil
+}
+
+func daysIn(year, month int) int {
+	switch month {
+	case 4, 6, 9, 11:
+		return 30
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	}
+	return 31
+}
+
+// Year is the calendar year.
+func (d Date) Year() int { return int(d) / 10000 }
+
+// Time is midnight UTC of the day.
+func (d Date) Time() time.Time {
+	return time.Date(d.Year(), time.Month(int(d)/100%100), int(d)%100, 0, 0, 0, 0, time.UTC)
+}
+
+// Days is the number of days from d to e.
+func (d Date) Days(e Date) int { return int(e.Time().Sub(d.Time()).Hours() / 24) }
+
+// String is the day as YYYY-MM-DD.
+func (d Date) String() string {
+	return fmt.Sprintf("%04d-%02d-%02d", d.Year(), int(d)/100%100, int(d)%100)
+}
+
+// Period is a day or a range of days, both ends included.
+type Period struct {
+	From, To Date
+}
+
+// ParsePeriod reads b as qualifier says: D8 is one day, RD8 is CCYYMMDD-CCYYMMDD.
+func ParsePeriod(qualifier, b []byte) (Period, error) {
+	switch string(qualifier) {
+	case "D8":
+		d, err := ParseDate(b)
+		return Period{d, d}, err
+	case "RD8":
+		if len(b) != 17 || b[8] != '-' {
+			return Period{}, ErrDate
+		}
+		from, err := ParseDate(b[:8])
+		if err != nil {
+			return Period{}, err
+		}
+		to, err := ParseDate(b[9:])
+		if err != nil {
+			return Period{}, err
+		}
+		if to < from {
+			return Period{from, to}, ErrRange
+		}
+		return Period{from, to}, nil
+	}
+	return Period{}, ErrDate
+}

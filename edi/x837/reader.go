@@ -1,0 +1,345 @@
+// Package x837 reads X12 837P claims one at a time, with the loops they hang
+// from. It follows 005010X222A1 and tolerates 004010X098A1; a segment it does not
+// know is carried in the loop where it stands.
+package x837
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+
+	"github.com/gaitkeeper/gaitkeeper/edi"
+)
+
+// DefaultMaxClaim is the limit of a claim, in bytes, of a Reader that sets none.
+const DefaultMaxClaim = 8 << 20
+
+// ErrClaimTooLong means that a claim is longer than the limit.
+var ErrClaimTooLong = fmt.Errorf("claim is longer than the limit: %w", edi.ErrSegmentTooLong)
+
+// Counts is what a Reader has read. Claims is the number of CLM segments of
+// professional sets: every one of them came out of Next, Faulty of them not whole.
+type Counts struct {
+	Bytes        int64
+	Interchanges int
+	Segments     int
+	Claims       int
+	Lines        int
+	Faulty       int
+}
+
+// Event is the beginning or the end of an interchange, group or set.
+type Event struct {
+	Header  *Envelope // what begins, or what ends; nil where a trailer has no header
+	Trailer *Level    // the IEA, GE or SE; nil where something begins
+	Counted int       // groups, sets or segments (both ends included) that were counted
+	Claims  int       // claims of the input before it
+}
+
+// A Reader reads claims. It holds one segment and what its claims share; the
+// claims are the caller's.
+type Reader struct {
+	// OnError is called for each fault of the input; see [edi.Scanner].
+	OnError func(*edi.SyntaxError)
+	// MaxClaim is the longest claim, in bytes; 0 means DefaultMaxClaim.
+	MaxClaim int
+
+	scan    *edi.Scanner
+	walk    Walker
+	held    bool // the scanner's segment is not handled yet
+	ended   bool
+	counts  Counts
+	events  []Event
+	fault   *edi.SyntaxError // the last fault since the claim began
+	foreign bool             // in a set that is no 837P
+
+	isa, gs, st          *Envelope
+	groups, sets, inside int // counted for IEA01, GE01, SE01
+	billing              *Level
+	subscriber, patient  Level
+}
+
+// NewReader returns a Reader of the claims in src.
+func NewReader(src io.Reader) *Reader {
+	r := &Reader{scan: edi.NewScanner(src), billing: new(Level)}
+	r.scan.OnError = r.report
+	return r
+}
+
+// Counts is what was read so far.
+func (r *Reader) Counts() Counts {
+	c := r.counts
+	c.Bytes, c.Segments = r.scan.Offset(), r.scan.Segments()
+	return c
+}
+
+// Events are the beginnings and ends of envelopes since Next was called before;
+// all of them stand before the claim that Next returned.
+func (r *Reader) Events() []Event { return r.events }
+
+func (r *Reader) report(e *edi.SyntaxError) {
+	if r.fault == nil || e.Truncated() {
+		r.fault = e
+	}
+	if r.OnError != nil {
+		r.OnError(e)
+	}
+}
+
+// complain reports a fault of structure at a segment.
+func (r *Reader) complain(s *edi.Segment, err error, detail string) {
+	r.report(&edi.SyntaxError{Pos: s.Pos(), Span: s.Span(), Err: err, Detail: detail})
+}
+
+// Next reads the next claim into c. It returns io.EOF at the end of the input,
+// or an error of the source.
+func (r *Reader) Next(c *Claim) error {
+	c.reset()
+	r.events = r.events[:0]
+	limit := r.MaxClaim
+	if limit <= 0 {
+		limit = DefaultMaxClaim
+	}
+	active := false
+	for {
+		if !r.held && !r.ended && !r.scan.Next() {
+			r.ended = true
+		}
+		if r.ended {
+			if active {
+				if r.fault == nil || !r.fault.Truncated() {
+					r.fault = &edi.SyntaxError{Pos: c.at(0), Span: c.Span(), Err: edi.ErrUnclosed}
+				}
+				return r.finish(c)
+			}
+			if err := r.scan.Err(); err != nil {
+				return err
+			}
+			r.closeAll()
+			return io.EOF
+		}
+		s := r.scan.Segment()
+		tag := s.Tag()
+		if active && ends(tag) {
+			r.held = true
+			if tag == tagISA && (r.fault == nil || !r.fault.Truncated()) {
+				r.fault = &edi.SyntaxError{Pos: c.at(0), Span: c.Span(), Err: edi.ErrUnclosed}
+			}
+			return r.finish(c)
+		}
+		r.held = false
+		if r.st != nil {
+			r.inside++
+		}
+		if r.foreign && tag != tagSE && tag != tagST && tag != tagGE && tag != tagIEA && tag != tagISA && tag != tagGS {
+			continue
+		}
+		loop, _ := r.walk.Step(s)
+		switch {
+		case active:
+			if loop == Loop2300 && tag == tagCLM { // cannot be: ends(tag) is true for it
+				continue
+			}
+			if len(c.Bytes()) > limit {
+				r.drop(c, s)
+				continue
+			}
+			if !c.add(s, loop) && r.fault == nil {
+				r.fault = &edi.SyntaxError{Pos: s.Pos(), Span: s.Span(), Err: edi.ErrSegmentTooLong}
+			}
+		case tag == tagCLM:
+			r.start(c, s, loop)
+			active = true
+		default:
+			r.context(s, tag, loop)
+		}
+	}
+}
+
+// ends reports whether the segment ends the claim before it.
+func ends(t edi.Tag) bool {
+	switch t {
+	case tagCLM, tagHL, tagSE, tagST, tagGE, tagGS, tagIEA, tagISA:
+		return true
+	}
+	return false
+}
+
+func (r *Reader) start(c *Claim, s *edi.Segment, loop Loop) {
+	c.add(s, loop)
+	c.Set, c.Billing = r.st, r.billing
+	c.Subscriber.copyFrom(&r.subscriber)
+	c.Patient.copyFrom(&r.patient)
+	c.Ordinal = r.counts.Claims
+	r.counts.Claims++
+	r.fault = nil
+	if s.Terminated() {
+		return
+	}
+	r.fault = &edi.SyntaxError{Pos: s.Pos(), Span: s.Span(), Err: edi.ErrUnterminated}
+}
+
+func (r *Reader) finish(c *Claim) error {
+	if r.fault != nil && r.fault.Truncated() {
+		c.Fault = r.fault
+		r.counts.Faulty++
+	}
+	r.fault = nil
+	c.index()
+	r.counts.Lines += len(c.Lines)
+	return nil
+}
+
+// drop gives up what is left of a claim beyond the limit.
+func (r *Reader) drop(c *Claim, s *edi.Segment) {
+	if r.fault == nil || r.fault.Err != ErrClaimTooLong {
+		r.complain(s, ErrClaimTooLong, fmt.Sprintf("claim that begins at segment %d", c.at(0).Segment))
+	}
+}
+
+func (l *Level) at(i int) edi.Pos {
+	s := l.Segment(i)
+	return s.Pos()
+}
+
+// context takes a segment outside claims.
+func (r *Reader) context(s *edi.Segment, tag edi.Tag, loop Loop) {
+	switch tag {
+	case tagISA:
+		r.closeAll()
+		r.counts.Interchanges++
+		r.isa = r.begin(s, loop, 13, nil)
+		r.groups = 0
+	case tagGS:
+		r.close(&r.st, s, "SE")
+		r.close(&r.gs, s, "GE")
+		r.gs = r.begin(s, loop, 6, r.isa)
+		r.groups++
+		r.sets = 0
+	case tagST:
+		r.close(&r.st, s, "SE")
+		r.st = r.begin(s, loop, 2, r.gs)
+		r.sets++
+		r.inside = 1
+		r.billing = new(Level)
+		r.subscriber.Reset()
+		r.patient.Reset()
+		r.foreign = r.wrongKind(s)
+	case tagSE:
+		r.end(&r.st, s, r.inside)
+		r.foreign = false
+	case tagGE:
+		r.close(&r.st, s, "SE")
+		r.end(&r.gs, s, r.sets)
+	case tagIEA:
+		r.close(&r.st, s, "SE")
+		r.close(&r.gs, s, "GE")
+		r.end(&r.isa, s, r.groups)
+	default:
+		r.level(s, tag, loop)
+	}
+}
+
+// level keeps the segments that claims hang from.
+func (r *Reader) level(s *edi.Segment, tag edi.Tag, loop Loop) {
+	if tag == tagHL {
+		switch loop {
+		case Loop2000A:
+			r.billing = new(Level)
+			r.subscriber.Reset()
+			r.patient.Reset()
+		case Loop2000B:
+			r.subscriber.Reset()
+			r.patient.Reset()
+		case Loop2000C:
+			r.patient.Reset()
+		}
+	}
+	switch at := regionOf[loop]; {
+	case at == inBilling:
+		r.billing.add(s, loop)
+	case at == inSubscriber:
+		r.subscriber.add(s, loop)
+	case at == inPatient:
+		r.patient.add(s, loop)
+	case at == inHeader && r.st != nil:
+		r.st.add(s, loop)
+	}
+}
+
+// begin opens an envelope; control is the element with its number.
+func (r *Reader) begin(s *edi.Segment, loop Loop, control int, parent *Envelope) *Envelope {
+	e := &Envelope{Control: string(bytes.TrimSpace(s.Bytes(control))), Parent: parent}
+	e.add(s, loop)
+	r.events = append(r.events, Event{Header: e, Claims: r.counts.Claims})
+	return e
+}
+
+// end closes an envelope with its trailer.
+func (r *Reader) end(open **Envelope, s *edi.Segment, counted int) {
+	trailer := new(Level)
+	trailer.add(s, r.walk.Loop())
+	if *open == nil {
+		r.complain(s, edi.ErrEnvelope, s.Tag().String()+" without a header")
+	}
+	r.events = append(r.events, Event{Header: *open, Trailer: trailer, Counted: counted, Claims: r.counts.Claims})
+	*open = nil
+}
+
+// close complains of an envelope that is still open where it cannot be.
+func (r *Reader) close(open **Envelope, s *edi.Segment, missing string) {
+	if *open != nil {
+		r.complain(s, edi.ErrEnvelope, fmt.Sprintf("no %s before this %s", missing, s.Tag()))
+		*open = nil
+	}
+	r.foreign = false
+}
+
+// closeAll forgets what is open; the scanner has reported the lack of an IEA.
+func (r *Reader) closeAll() {
+	r.isa, r.gs, r.st, r.foreign = nil, nil, nil, false
+}
+
+// Kinds of transaction sets that are taken for claims by mistake.
+var kinds = map[string]string{
+	"835": "a remittance advice", "999": "an acknowledgement", "997": "an acknowledgement",
+	"277": "a claim status answer", "276": "a claim status inquiry", "270": "an eligibility inquiry",
+	"271": "an eligibility answer", "278": "an authorization", "834": "an enrolment", "820": "a premium payment",
+}
+
+// wrongKind reports a set that holds no professional claims.
+func (r *Reader) wrongKind(s *edi.Segment) bool {
+	id, version := string(s.Bytes(1)), s.Bytes(3)
+	if len(version) == 0 && r.gs != nil {
+		version = r.gs.Element(0, 8)
+	}
+	what := ""
+	switch {
+	case id != "837":
+		what = kinds[id]
+		if what == "" {
+			what = "unknown"
+		}
+	case bytes.Contains(version, []byte("X223")), bytes.Contains(version, []byte("X096")):
+		what = "an institutional claim (837I)"
+	case bytes.Contains(version, []byte("X224")), bytes.Contains(version, []byte("X097")):
+		what = "a dental claim (837D)"
+	default:
+		return false
+	}
+	if !isPlain(id) {
+		id = "?"
+	}
+	r.complain(s, edi.ErrWrongSet, fmt.Sprintf("ST01 is %s, %s; professional claims (837P) are read here", id, what))
+	return true
+}
+
+// isPlain reports whether a code may be repeated in a message.
+func isPlain(s string) bool {
+	for _, c := range s {
+		if c < '0' || c > '9' && c < 'A' || c > 'Z' {
+			return false
+		}
+	}
+	return s != "" && len(s) <= 3
+}
