@@ -1,0 +1,63 @@
+package scrub
+
+import "io"
+
+// Attestation is what a person who knows the chart asserts for one finding.
+type Attestation struct {
+	Value  string `json:"value"`
+	By     string `json:"by"`
+	At     string `json:"at"`
+	Reason string `json:"reason"`
+}
+
+// Attestations are the attestations of a file, by claim, line and rule.
+type Attestations struct {
+	rows map[attestKey]Attestation
+}
+
+type attestKey struct{ claim, line, rule string }
+
+// ReadAttestations reads a CSV file with the columns claim, line (REF*6R or
+// LX01; empty for the claim), rule, value, by, at and reason; all but line and
+// reason must be filled. The error names row and column.
+func ReadAttestations(src io.Reader) (*Attestations, error) {
+	columns := []string{"claim", "line", "rule", "value", "by", "at", "reason"}
+	s, err := openSheet(src, columns, columns)
+	if err != nil {
+		return nil, err
+	}
+	a := &Attestations{rows: map[attestKey]Attestation{}}
+	for {
+		if err := s.next(); err == io.EOF {
+			return a, nil
+		} else if err != nil {
+			return nil, err
+		}
+		for _, c := range []string{"claim", "rule", "value", "by", "at"} {
+			if _, err := s.required(c); err != nil {
+				return nil, err
+			}
+		}
+		if _, err := s.date("at"); err != nil {
+			return nil, err
+		}
+		k := attestKey{s.text("claim"), s.text("line"), s.text("rule")}
+		if _, twice := a.rows[k]; twice {
+			return nil, s.fail("claim", "claim, line and rule stand twice")
+		}
+		a.rows[k] = Attestation{s.text("value"), s.text("by"), s.text("at"), s.text("reason")}
+	}
+}
+
+// of is the attestation for a finding.
+func (a *Attestations) of(f *Finding) (Attestation, bool) {
+	if a == nil {
+		return Attestation{}, false
+	}
+	for _, line := range f.lineNames() {
+		if t, ok := a.rows[attestKey{f.Claim, line, f.Rule.ID}]; ok {
+			return t, true
+		}
+	}
+	return Attestation{}, false
+}

@@ -1,0 +1,136 @@
+package scrub
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/gaitkeeper/gaitkeeper/edi/x837"
+)
+
+const (
+	batchClaims = 128
+	batchBytes  = 256 << 10
+	keepBytes   = 64 << 10 // memory of a larger claim is not kept
+)
+
+// batch is a run of claims that are read, judged and collected together.
+type batch struct {
+	claims  []*x837.Claim // kept for the next fill
+	results []Result      // of claims[:len(results)]
+	events  []placed      // envelopes, each with the claim it stands before
+	first   uint32        // ordinal of the first claim
+	last    bool          // the source ends with it
+	err     error
+	done    chan struct{}
+}
+
+type placed struct {
+	event  x837.Event
+	before int
+}
+
+// fill reads the next claims; next is the ordinal of the first and is moved on.
+func (b *batch) fill(ctx context.Context, reader *x837.Reader, next *uint32) error {
+	b.results, b.events, b.first, b.last = b.results[:0], b.events[:0], *next, false
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	size := 0
+	for n := 0; n < batchClaims && size < batchBytes; n++ {
+		if n == len(b.claims) {
+			b.claims = append(b.claims, new(x837.Claim))
+		} else if cap(b.claims[n].Bytes()) > keepBytes {
+			b.claims[n] = new(x837.Claim)
+		}
+		c := b.claims[n]
+		err := reader.Next(c)
+		for _, e := range reader.Events() {
+			b.events = append(b.events, placed{e, n})
+		}
+		if err == io.EOF {
+			b.last = true
+			return nil
+		} else if err != nil {
+			return err
+		}
+		size += len(c.Bytes())
+		b.results = append(b.results, Result{Claim: c})
+		*next++
+	}
+	return nil
+}
+
+// worker judges claims; it keeps memory from one to the next.
+type worker struct {
+	*Runner
+	pass Pass
+}
+
+func newWorker(r *Runner) *worker {
+	return &worker{Runner: r, pass: Pass{Claim: new(Claim), Data: &r.Data}}
+}
+
+func (w *worker) judge(b *batch) {
+	for i := range b.results {
+		w.claim(&b.results[i], b.first+uint32(i))
+	}
+}
+
+// claim judges one claim. A panic in a rule is an error of the run that names
+// the rule and the place, and no data.
+func (w *worker) claim(res *Result, ordinal uint32) {
+	if res.Claim.Fault != nil {
+		return
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			id := ""
+			if w.pass.rule != nil {
+				id = " in rule " + w.pass.rule.ID
+			}
+			s := res.Claim.Segment(0)
+			res.err = fmt.Errorf("internal error%s at the claim of segment %d: %T", id, s.Pos().Segment, v)
+		}
+	}()
+	res.Findings = slices.Clone(w.findings(res.Claim, ordinal))
+	if w.Fix && len(res.Findings) > 0 {
+		w.fix(res, ordinal)
+	}
+}
+
+// findings runs the rules over a claim. The slice is used again.
+func (w *worker) findings(x *x837.Claim, ordinal uint32) []Finding {
+	p := &w.pass
+	p.findings = p.findings[:0]
+	c := p.Claim
+	c.decode(x, w.Profile)
+	c.Ordinal = ordinal
+	c.visits(p.Days)
+	for _, r := range w.Rules {
+		if r.Run == nil || c.Frequency == '8' && !r.OnVoid {
+			continue
+		}
+		if r.Needs&NeedsLog != 0 && p.Log == nil || r.Needs&NeedsYTD != 0 && p.YTD == nil {
+			continue
+		}
+		p.rule = r
+		r.Run(p)
+	}
+	p.rule = nil
+	slices.SortStableFunc(p.findings, func(a, b Finding) int {
+		switch {
+		case a.Where.Span.Start < b.Where.Span.Start:
+			return -1
+		case a.Where.Span.Start > b.Where.Span.Start:
+			return 1
+		case a.Rule.ID < b.Rule.ID:
+			return -1
+		case a.Rule.ID > b.Rule.ID:
+			return 1
+		}
+		return 0
+	})
+	return p.findings
+}

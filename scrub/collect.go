@@ -1,0 +1,128 @@
+package scrub
+
+import (
+	"strconv"
+
+	"github.com/gaitkeeper/gaitkeeper/edi"
+	"github.com/gaitkeeper/gaitkeeper/edi/x837"
+)
+
+// collector puts results in order, judges the envelopes and counts.
+type collector struct {
+	*Runner
+	file  string
+	visit func(*Result) error
+
+	groups, sets map[string]bool // control numbers seen in the interchange, in the group
+	grown        int             // segments that edits added to the open set
+}
+
+func newCollector(r *Runner, file string, visit func(*Result) error) *collector {
+	return &collector{Runner: r, file: file, visit: visit, groups: map[string]bool{}, sets: map[string]bool{}}
+}
+
+func (c *collector) take(b *batch) error {
+	event := 0
+	for i := range b.results {
+		for ; event < len(b.events) && b.events[event].before <= i; event++ {
+			if err := c.envelope(&b.events[event].event); err != nil {
+				return err
+			}
+		}
+		res := &b.results[i]
+		if res.err != nil {
+			return res.err
+		}
+		if res.Patched != nil {
+			c.grown += res.Patched.Len() - res.Claim.Len()
+		}
+		if err := c.emit(res); err != nil {
+			return err
+		}
+	}
+	for ; event < len(b.events); event++ {
+		if err := c.envelope(&b.events[event].event); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *collector) emit(res *Result) error {
+	res.File = c.file
+	s := &c.Summary
+	for i := range res.Findings {
+		f := &res.Findings[i]
+		f.File = c.file
+		s.Findings[f.Severity]++
+		switch {
+		case f.Fixed:
+			s.Fixed++
+		case f.Fix != nil:
+			s.Fixable[f.Fix.Safety]++
+		}
+	}
+	return c.visit(res)
+}
+
+var (
+	tagISA, tagGS, tagST = edi.TagOf("ISA"), edi.TagOf("GS"), edi.TagOf("ST")
+	tagSE                = edi.TagOf("SE")
+)
+
+func (c *collector) envelope(e *x837.Event) error {
+	p := EnvelopePass{Event: *e}
+	if e.Trailer == nil {
+		switch e.Header.Tag(0) {
+		case tagISA:
+			clear(c.groups)
+		case tagGS:
+			clear(c.sets)
+			p.Repeated = c.groups[e.Header.Control]
+			c.groups[e.Header.Control] = true
+		case tagST:
+			c.grown = 0
+			p.Repeated = c.sets[e.Header.Control]
+			c.sets[e.Header.Control] = true
+		}
+	}
+	for _, r := range c.Rules {
+		if r.Envelope != nil {
+			p.rule = r
+			r.Envelope(&p)
+		}
+	}
+	res := &Result{Event: e, Findings: p.findings}
+	if c.Fix {
+		c.fixEnvelope(res)
+	}
+	return c.emit(res)
+}
+
+// fixEnvelope applies the fixes of a trailer, and moves SE01 by the segments that
+// edits of the set added or removed.
+func (c *collector) fixEnvelope(res *Result) {
+	for i := range res.Findings {
+		f := &res.Findings[i]
+		if f.Fix == nil || f.Fix.Safety < c.Least || len(f.Fix.Edits) == 0 {
+			continue
+		}
+		f.Fixed = true
+		res.Edits = append(res.Edits, f.Fix.Edits...)
+		res.Applied = append(res.Applied, Applied{Rule: f.Rule, Safety: f.Fix.Safety, Message: f.Fix.Message})
+	}
+	if res.Event.Trailer == nil || res.Event.Trailer.Tag(0) != tagSE || c.grown == 0 {
+		return
+	}
+	se := res.Event.Trailer.Segment(0)
+	count, err := strconv.Atoi(string(se.Bytes(1)))
+	if len(res.Edits) > 0 {
+		count, err = res.Event.Counted, nil
+	}
+	if err != nil {
+		return
+	}
+	if e, err := se.Set(1, []byte(strconv.Itoa(count+c.grown))); err == nil {
+		res.Edits = edi.Patch{e}
+	}
+}

@@ -1,0 +1,105 @@
+package scrub
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Severity says how bad a finding is.
+type Severity uint8
+
+// The severities: an error is denied or rejected, a warning may be, and an info
+// is worth knowing.
+const (
+	Info Severity = iota
+	Warning
+	Error
+)
+
+var severities = [...]string{"info", "warning", "error"}
+
+func (s Severity) String() string { return severities[s] }
+
+// ParseSeverity reads error, warning or info.
+func ParseSeverity(s string) (Severity, error) {
+	for i, name := range severities {
+		if s == name {
+			return Severity(i), nil
+		}
+	}
+	return 0, fmt.Errorf("severity %q is none of error, warning, info", s)
+}
+
+// Scope is what a rule looks at.
+type Scope uint8
+
+// The scopes.
+const (
+	ScopeClaim    Scope = iota // one claim
+	ScopeVisit                 // all services of a patient's day, over all claims of the run
+	ScopeEnvelope              // interchange, group or set
+)
+
+// Needs is input that a rule cannot work without.
+type Needs uint8
+
+// The inputs.
+const (
+	NeedsLog Needs = 1 << iota // the treatment log (--minutes)
+	NeedsYTD                   // amounts allowed this year (--ytd)
+)
+
+func (n Needs) String() string {
+	var names []string
+	if n&NeedsLog != 0 {
+		names = append(names, "--minutes")
+	}
+	if n&NeedsYTD != 0 {
+		names = append(names, "--ytd")
+	}
+	return strings.Join(names, " ")
+}
+
+// Denial is how a payer reports what a rule finds before it.
+type Denial struct {
+	Group string   // claim adjustment group code: CO, PR, OA, PI
+	CARC  string   // claim adjustment reason code
+	RARCs []string // remittance advice remark codes that go with it
+}
+
+func (d Denial) String() string {
+	return strings.TrimSpace(d.Group + "-" + d.CARC + " " + strings.Join(d.RARCs, " "))
+}
+
+// Source is where a rule comes from.
+type Source struct {
+	Text string // publication and place
+	From string // first date of service it applies to, YYYY-MM-DD; "" where it is older than the code or has none
+}
+
+func (s Source) String() string {
+	if s.From == "" {
+		return s.Text
+	}
+	return s.Text + " (from " + s.From + ")"
+}
+
+// Rule is one row of the catalogue. Ids are never used again.
+type Rule struct {
+	ID       string // two letters of the family and three digits
+	Name     string // the same in words
+	Severity Severity
+	What     string // what it finds, in one line
+	Scope    Scope
+	Needs    Needs
+	OnVoid   bool     // also looks at claims that void another one: they repeat its faults on purpose
+	Fixes    []Safety // the kinds of fix that its findings may have
+	Denials  []Denial // what the payer would answer
+	Sources  []Source
+
+	Run      func(*Pass)         // for claims and visits
+	Envelope func(*EnvelopePass) // for envelopes
+}
+
+// Family is the two letters of the id.
+func (r *Rule) Family() string { return r.ID[:2] }

@@ -1,0 +1,254 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gaitkeeper/gaitkeeper/scrub"
+	"github.com/gaitkeeper/gaitkeeper/scrub/ncci"
+	"github.com/gaitkeeper/gaitkeeper/scrub/therapy"
+)
+
+var bundling = []scrub.Rule{
+	{
+		ID: "BU101", Name: "ptp-never", Severity: scrub.Error, Scope: scrub.ScopeVisit,
+		What: "two codes of one patient, provider and day that NCCI never pays together (indicator 0)",
+		Denials: []scrub.Denial{
+			{Group: "CO", CARC: "236"}, {Group: "CO", CARC: "97"}, {Group: "CO", CARC: "B15"},
+		},
+		Sources: []scrub.Source{ptp}, Run: pairs(ncci.Never),
+	},
+	{
+		ID: "BU102", Name: "ptp-needs-separation", Severity: scrub.Error, Scope: scrub.ScopeVisit,
+		What:  "two codes that NCCI pays together only as separate services (indicator 1), and no modifier says so on either",
+		Fixes: []scrub.Safety{scrub.Attest},
+		Denials: []scrub.Denial{
+			{Group: "CO", CARC: "236"}, {Group: "CO", CARC: "B15", RARCs: []string{"M80"}}, {Group: "CO", CARC: "97"},
+		},
+		Sources: []scrub.Source{ptp, ncciMods}, Run: pairs(ncci.Allowed),
+	},
+	{
+		ID: "BU103", Name: "separation-unneeded", Severity: scrub.Warning, Scope: scrub.ScopeVisit,
+		What:  "59 or X{EPSU} on a line that is in no active pair of the day",
+		Fixes: []scrub.Safety{scrub.Unsafe}, Sources: []scrub.Source{ptp, ncciMods}, Run: separationUnneeded,
+	},
+	{
+		ID: "BU104", Name: "add-on-without-primary", Severity: scrub.Error, Scope: scrub.ScopeVisit,
+		What:    "an add-on code without its primary code on the same day and by the same provider",
+		Denials: []scrub.Denial{{Group: "CO", CARC: "B15", RARCs: []string{"N122"}}, {Group: "CO", CARC: "107"}},
+		Sources: []scrub.Source{addOns}, Run: addOnAlone,
+	},
+	{
+		ID: "BU105", Name: "add-on-units", Severity: scrub.Error, Scope: scrub.ScopeVisit,
+		What:    "more units of 0791T than of 97116 on the day",
+		Denials: []scrub.Denial{{Group: "CO", CARC: "B15", RARCs: []string{"N122"}}},
+		Sources: []scrub.Source{addOns}, Run: addOnUnits,
+	},
+	{
+		ID: "BU106", Name: "same-extremity", Severity: scrub.Warning, Scope: scrub.ScopeVisit,
+		What:    "orthotic or prosthetic training with a paired code: the pair is lifted, but LT and RT do not tell two sides",
+		Denials: []scrub.Denial{{Group: "CO", CARC: "236"}},
+		Sources: []scrub.Source{ptp, {Text: "CPT guidance on 97760, 97761 and 97763 with 97116: another extremity"}}, Run: sameExtremity,
+	},
+}
+
+// service is a line of the visit, of this claim or of another.
+type service struct {
+	code       therapy.Code
+	bypass     bool
+	discipline therapy.Disciplines
+	line       *scrub.Line // of this claim; nil for another
+	claim      uint32
+}
+
+// partners calls f for every active pair that the line is in.
+func partners(p *scrub.Pass, v *scrub.Visit, l *scrub.Line, f func(e ncci.Edit, other service)) {
+	if l.Code == 0 || !p.Tables.Knows(l.Code) {
+		return
+	}
+	for _, o := range v.Lines {
+		if o != l && o.Code != 0 && o.Code != l.Code && together(l.Discipline(), o.Discipline()) {
+			if e, ok := p.Tables.Pair(l.Code, o.Code, l.Day()); ok {
+				f(e, service{o.Code, o.Bypasses(), o.Discipline(), o, p.Claim.Ordinal})
+			}
+		}
+	}
+	for _, s := range v.Others {
+		if s.Code != l.Code && together(l.Discipline(), s.Discipline) {
+			if e, ok := p.Tables.Pair(l.Code, s.Code, l.Day()); ok {
+				f(e, service{s.Code, s.Bypass, s.Discipline, nil, s.Claim})
+			}
+		}
+	}
+}
+
+// together reports whether NCCI looks at services of these disciplines as one
+// provider's: two known disciplines are two specialties.
+func together(a, b therapy.Disciplines) bool { return a == 0 || b == 0 || a == b }
+
+// pairs reports the lines that are column 2 of an active pair of that indicator.
+func pairs(indicator byte) func(*scrub.Pass) {
+	return func(p *scrub.Pass) {
+		if !p.Claim.Profile.NCCI {
+			return
+		}
+		for i := range p.Claim.Visits {
+			v := &p.Claim.Visits[i]
+			if len(v.Lines)+len(v.Others) < 2 {
+				continue
+			}
+			for _, l := range v.Lines {
+				reportPairs(p, v, l, indicator)
+			}
+		}
+	}
+}
+
+func reportPairs(p *scrub.Pass, v *scrub.Visit, l *scrub.Line, indicator byte) {
+	var with []string
+	partners(p, v, l, func(e ncci.Edit, other service) {
+		if e.Column2 != l.Code || e.Indicator != indicator {
+			return
+		}
+		if indicator == ncci.Allowed && (l.Bypasses() || other.bypass) {
+			return
+		}
+		name := other.code.String()
+		if other.line == nil {
+			name += " of claim " + p.Days.ID(other.claim)
+		}
+		if !slices.Contains(with, name) {
+			with = append(with, name)
+		}
+	})
+	if with == nil {
+		return
+	}
+	if indicator == ncci.Never {
+		p.Report(p.Service(l), nil, "%s is never paid with %s on one day; no modifier helps", l.Code, strings.Join(with, ", "))
+		return
+	}
+	fix := attest(p, l, "add 59, XE, XS, XP or XU to "+l.Code.String()+" once it is attested that the services were separate", false,
+		"59", "XE", "XS", "XP", "XU")
+	p.Report(p.Service(l), fix, "%s is bundled into %s on one day unless a modifier says that they were separate", l.Code, strings.Join(with, ", "))
+}
+
+func separationUnneeded(p *scrub.Pass) {
+	if !p.Claim.Profile.NCCI {
+		return
+	}
+	for i := range p.Claim.Visits {
+		v := &p.Claim.Visits[i]
+		for _, l := range v.Lines {
+			m := l.Any(append([]scrub.Modifier{scrub.Mod59}, separations...)...)
+			if m == 0 || !p.Tables.Knows(l.Code) || !p.Tables.Covers(ncci.Pairs, l.Day()) || !knowsAll(p, v) {
+				continue
+			}
+			needed := false
+			partners(p, v, l, func(ncci.Edit, service) { needed = true })
+			if !needed {
+				p.Report(modifierAt(p, l, m), fixTo(p, l, scrub.Unsafe, "remove "+m.String(), without(l, m)),
+					"%s on %s, which is in no NCCI pair with another service of %s", m, l.Code, l.Date())
+			}
+		}
+	}
+}
+
+// knowsAll reports whether the pair table knows every code of the visit: a pair
+// with one that it does not know may be why the modifier is there.
+func knowsAll(p *scrub.Pass, v *scrub.Visit) bool {
+	for _, l := range v.Lines {
+		if !p.Tables.Knows(l.Code) {
+			return false
+		}
+	}
+	for _, s := range v.Others {
+		if !p.Tables.Knows(s.Code) {
+			return false
+		}
+	}
+	return true
+}
+
+// billed is the units of a code on the visit, and whether it is there at all.
+func billed(v *scrub.Visit, code therapy.Code) (units int, there bool) {
+	for _, l := range v.Lines {
+		if l.Code == code {
+			units, there = units+l.Count(), true
+		}
+	}
+	for _, s := range v.Others {
+		if s.Code == code {
+			units, there = units+s.Units, true
+		}
+	}
+	return units, there
+}
+
+func addOnAlone(p *scrub.Pass) {
+	for i := range p.Claim.Visits {
+		v := &p.Claim.Visits[i]
+		for _, l := range v.Lines {
+			if l.Procedure == nil || !l.Procedure.AddOn() {
+				continue
+			}
+			found := false
+			var names []string
+			for _, primary := range l.Procedure.Primaries {
+				_, there := billed(v, primary)
+				found = found || there
+				names = append(names, primary.String())
+			}
+			if !found {
+				p.Report(p.Service(l), nil, "%s is an add-on code, and %s is not billed on %s by the same provider", l.Code, strings.Join(names, " or "), l.Date())
+			}
+		}
+	}
+}
+
+func addOnUnits(p *scrub.Pass) {
+	for i := range p.Claim.Visits {
+		v := &p.Claim.Visits[i]
+		for _, l := range v.Lines {
+			if l.Code != code0791T {
+				continue
+			}
+			primary, there := billed(v, code97116)
+			if addOn, _ := billed(v, code0791T); there && addOn > primary {
+				p.Report(p.SV1(l, 4, 0), nil, "%d units of 0791T on %s with %d of 97116", addOn, l.Date(), primary)
+				break
+			}
+		}
+	}
+}
+
+func sameExtremity(p *scrub.Pass) {
+	for i := range p.Claim.Visits {
+		v := &p.Claim.Visits[i]
+		for _, l := range v.Lines {
+			if !slices.Contains(orthotic, l.Code) {
+				continue
+			}
+			done := false
+			partners(p, v, l, func(e ncci.Edit, other service) {
+				if done || e.Indicator != ncci.Allowed || e.Column1 != l.Code || other.line == nil {
+					return
+				}
+				o := other.line
+				if !l.Bypasses() && !o.Bypasses() {
+					return // BU102
+				}
+				mine, theirs := l.Any(scrub.LT, scrub.RT), o.Any(scrub.LT, scrub.RT)
+				if mine != theirs {
+					return
+				}
+				done = true
+				if mine == 0 {
+					p.Report(p.Service(l), nil, "%s with %s: neither says which extremity; the pair is only lifted for another one", l.Code, o.Code)
+				} else {
+					p.Report(p.Service(l), nil, "%s with %s: both say %s; the pair is only lifted for another extremity", l.Code, o.Code, mine)
+				}
+			})
+		}
+	}
+}

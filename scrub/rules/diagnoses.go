@@ -1,0 +1,181 @@
+package rules
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/gaitkeeper/gaitkeeper/edi"
+	"github.com/gaitkeeper/gaitkeeper/scrub"
+)
+
+var diagnoses = []scrub.Rule{
+	{
+		ID: "DX101", Name: "pointer-invalid", Severity: scrub.Error,
+		What:    "SV107 points at a diagnosis that the claim does not carry, or at none",
+		Denials: []scrub.Denial{{Group: "CO", CARC: "16", RARCs: []string{"M76"}}},
+		Sources: []scrub.Source{guide}, Run: pointers,
+	},
+	{
+		ID: "DX102", Name: "diagnosis-invalid", Severity: scrub.Error,
+		What:  "a diagnosis is not of the shape of ICD-10-CM, has a decimal point, or is known to be invalid on the service date",
+		Fixes: []scrub.Safety{scrub.Safe},
+		Denials: []scrub.Denial{
+			{Group: "CO", CARC: "146"}, {Group: "CO", CARC: "16", RARCs: []string{"M76"}},
+		},
+		Sources: []scrub.Source{guide, icd10}, Run: diagnosisInvalid,
+	},
+	{
+		ID: "DX103", Name: "diagnosis-laterality", Severity: scrub.Info,
+		What:    "a diagnosis leaves the side open where sided codes exist",
+		Denials: []scrub.Denial{{Group: "CO", CARC: "16", RARCs: []string{"M81"}}},
+		Sources: []scrub.Source{icd10}, Run: laterality,
+	},
+	{
+		ID: "DX105", Name: "gait-diagnosis", Severity: scrub.Info,
+		What:    "gait training (97116) without a diagnosis that suggests a gait deficit; a hint of low confidence",
+		Denials: []scrub.Denial{{Group: "CO", CARC: "50"}},
+		Sources: []scrub.Source{{Text: "contractors' coverage articles; no national list exists"}}, Run: gaitDiagnosis,
+	},
+}
+
+func pointers(p *scrub.Pass) {
+	c := p.Claim
+	for i := range c.Lines {
+		l := &c.Lines[i]
+		if l.SV1 < 0 {
+			continue
+		}
+		s := c.Segment(l.SV1)
+		v := s.Element(7)
+		if v.Empty() {
+			p.Report(p.SV1(l, 7, 0), nil, "SV107 is empty: the line points at no diagnosis")
+			continue
+		}
+		for n := 1; n <= v.Components(); n++ {
+			pointer := v.Component(n)
+			if pointer.Empty() && n > 1 {
+				continue
+			}
+			if k := small(pointer.Raw); k < 1 || k > len(c.Diagnoses) {
+				p.Report(p.SV1(l, 7, n), nil, "SV107 points at a diagnosis that is not there; the claim carries %d", len(c.Diagnoses))
+				break
+			}
+		}
+	}
+}
+
+// small reads one or two digits; 0 for anything else.
+func small(b []byte) int {
+	if len(b) == 0 || len(b) > 2 {
+		return 0
+	}
+	n := 0
+	for _, c := range b {
+		if c < '0' || c > '9' {
+			return 0
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n
+}
+
+// invalidFrom are codes that were divided: the day from which the short form is
+// no longer valid.
+var invalidFrom = map[string]struct {
+	day     edi.Date
+	instead string
+}{
+	"M545": {20211001, "M54.50, M54.51 or M54.59"},
+}
+
+func diagnosisInvalid(p *scrub.Pass) {
+	c := p.Claim
+	for _, d := range c.Diagnoses {
+		if !d.ICD10() {
+			continue
+		}
+		at := p.At(d.Segment, d.Element, 2)
+		code := d.Code
+		if i := bytes.IndexByte(code, '.'); i >= 0 {
+			bare := bytes.ReplaceAll(code, []byte{'.'}, nil)
+			var fix *scrub.Fix
+			if i == 3 && validICD10(bare) {
+				s := c.Segment(d.Segment)
+				if e, err := s.SetComponent(d.Element, 2, bare); err == nil {
+					fix = &scrub.Fix{Safety: scrub.Safe, Message: "remove the decimal point", Edits: []edi.Edit{e}}
+				}
+			}
+			p.Report(at, fix, "diagnosis is sent with a decimal point")
+			code = bare
+		}
+		if !validICD10(code) {
+			p.Report(at, nil, "diagnosis is not of the shape of an ICD-10-CM code")
+			continue
+		}
+		rule, ok := invalidFrom[string(code)]
+		if !ok {
+			continue
+		}
+		if i := slices.IndexFunc(c.Lines, func(l scrub.Line) bool { return l.Period.To >= rule.day }); i >= 0 {
+			p.Report(at, nil, "diagnosis %s is not valid for service from %s; use %s", code, rule.day, rule.instead)
+		}
+	}
+}
+
+// validICD10 checks the shape: a letter, a digit, a letter or digit, and up to
+// four more.
+func validICD10(b []byte) bool {
+	if len(b) < 3 || len(b) > 7 || b[0] < 'A' || b[0] > 'Z' || b[1] < '0' || b[1] > '9' {
+		return false
+	}
+	for _, c := range b[2:] {
+		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') {
+			return false
+		}
+	}
+	return true
+}
+
+// unsided are codes for an unspecified side of what has sided codes beside it.
+var unsided = map[string]bool{
+	"G8100": true, "G8110": true, "G8190": true, "G8310": true, "G8320": true, "G8330": true,
+	"I69059": true, "I69159": true, "I69259": true, "I69359": true, "I69859": true, "I69959": true,
+	"M25519": true, "M25529": true, "M25539": true, "M25549": true, "M25559": true, "M25569": true, "M25579": true,
+	"M25619": true, "M25629": true, "M25639": true, "M25649": true, "M25659": true, "M25669": true, "M25676": true, "M25673": true,
+	"M7500": true, "M75100": true, "M7540": true, "M7550": true, "M79603": true, "M79606": true,
+	"M1610": true, "M1710": true, "M7700": true, "M7710": true, "G5600": true, "G5620": true,
+}
+
+func laterality(p *scrub.Pass) {
+	for _, d := range p.Claim.Diagnoses {
+		if code := strings.ReplaceAll(string(d.Code), ".", ""); d.ICD10() && unsided[code] {
+			p.Report(p.At(d.Segment, d.Element, 2), nil, "diagnosis %s leaves the side open; codes for right and left exist", code)
+		}
+	}
+}
+
+// gaitRelated are beginnings of codes that may stand behind a gait deficit:
+// symptoms of gait and falls, the nervous and musculoskeletal systems, sequelae of
+// stroke, injuries, amputation, aftercare and joint replacement.
+var gaitRelated = []string{"R26", "R27", "R29", "R54", "R53", "M", "G", "I6", "S", "T", "Z47", "Z48", "Z89", "Z9181", "Z96", "Z97", "Z98", "Z74", "Z44", "Q", "C", "D"}
+
+func gaitDiagnosis(p *scrub.Pass) {
+	c := p.Claim
+	if len(c.Diagnoses) == 0 || !c.Diagnoses[0].ICD10() {
+		return
+	}
+	for _, d := range c.Diagnoses {
+		for _, prefix := range gaitRelated {
+			if strings.HasPrefix(string(d.Code), prefix) {
+				return
+			}
+		}
+	}
+	for i := range c.Lines {
+		if l := &c.Lines[i]; l.Code == code97116 {
+			p.Report(p.Service(l), nil, "97116 without a diagnosis that suggests a gait deficit")
+			return
+		}
+	}
+}

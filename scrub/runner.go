@@ -1,0 +1,246 @@
+package scrub
+
+import (
+	"context"
+	"io"
+
+	"github.com/gaitkeeper/gaitkeeper/edi"
+	"github.com/gaitkeeper/gaitkeeper/edi/x837"
+	"github.com/gaitkeeper/gaitkeeper/scrub/payer"
+)
+
+// Input is claims that can be read more than once.
+type Input struct {
+	Name string
+	Open func() (io.ReadCloser, error)
+}
+
+// Runner scrubs the claims of a run, which may be several sources. Survey must
+// have seen all of them, in the same order, before Scrub begins: rules look at
+// all claims of a patient's day.
+type Runner struct {
+	Rules   []*Rule
+	Profile *payer.Profile // for every claim; nil: chosen by SBR09
+	Data    Data
+	Attest  *Attestations
+	Fix     bool   // apply fixes
+	Least   Safety // the least safe fixes that are applied unasked: Safe or Unsafe
+	Jobs    int    // claims are judged by so many goroutines; the result is the same
+
+	// OnFault is told of faults in the text of a source, while it is surveyed.
+	OnFault func(source string, e *edi.SyntaxError)
+	// OnProgress is told of bytes read, now and then, from both passes.
+	OnProgress func(bytes int64)
+
+	surveyed, scrubbed uint32 // claims
+	Summary            Summary
+}
+
+// Summary counts what a run saw.
+type Summary struct {
+	Files, Interchanges, Segments int
+	Claims, Lines                 int
+	Unread                        int // claims that were not whole: reported, not judged
+	Bytes                         int64
+	Findings                      [3]int // by Severity
+	Fixed                         int
+	Fixable                       [3]int // findings left that have a fix, by Safety
+}
+
+// Result is what came out for one claim, or for the beginning or end of an
+// envelope, in the order of the source.
+type Result struct {
+	File     string
+	Claim    *x837.Claim // nil for an envelope
+	Event    *x837.Event // nil for a claim
+	Findings []Finding
+	Edits    edi.Patch // of the source
+	Applied  []Applied // the fixes that made them
+	Patched  *x837.Claim
+
+	err error
+}
+
+// Applied is a fix that was made.
+type Applied struct {
+	Rule        *Rule
+	Line        string // REF*6R
+	LineNo      int    // LX01; 0 for the claim or envelope
+	Safety      Safety
+	Message     string
+	Attestation *Attestation
+}
+
+// Clean reports whether no finding at or above a severity is left.
+func (r *Result) Clean(least Severity) bool {
+	for i := range r.Findings {
+		if f := &r.Findings[i]; !f.Fixed && f.Severity >= least {
+			return false
+		}
+	}
+	return r.Claim == nil || r.Claim.Fault == nil
+}
+
+// Survey reads a source and notes what its claims bill.
+func (r *Runner) Survey(ctx context.Context, src Input) (x837.Counts, error) {
+	in, err := src.Open()
+	if err != nil {
+		return x837.Counts{}, err
+	}
+	defer in.Close()
+	if r.Data.Days == nil {
+		r.Data.Days = NewDays()
+	}
+	reader := x837.NewReader(&progress{src: in, tell: r.OnProgress})
+	reader.OnError = func(e *edi.SyntaxError) {
+		if r.OnFault != nil {
+			r.OnFault(src.Name, e)
+		}
+	}
+	var x x837.Claim
+	var c Claim
+	for n := 0; ; n++ {
+		if n%256 == 0 && ctx.Err() != nil {
+			return reader.Counts(), ctx.Err()
+		}
+		if err := reader.Next(&x); err == io.EOF {
+			break
+		} else if err != nil {
+			return reader.Counts(), err
+		}
+		c.decode(&x, r.Profile)
+		c.Ordinal = r.surveyed
+		if x.Fault != nil {
+			c.Lines = c.Lines[:0]
+		}
+		r.Data.Days.Add(&c)
+		r.surveyed++
+		if r.Data.Log != nil {
+			r.Data.Log.see(x.ID())
+		}
+	}
+	return reader.Counts(), nil
+}
+
+// Scrub reads a source again and hands every claim and envelope to visit, with
+// what was found. A Result is valid until visit returns.
+func (r *Runner) Scrub(ctx context.Context, src Input, visit func(*Result) error) error {
+	in, err := src.Open()
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	reader := x837.NewReader(&progress{src: in, tell: r.OnProgress})
+	reader.OnError = func(*edi.SyntaxError) {} // reported by Survey
+
+	collect := newCollector(r, src.Name, visit)
+	if r.Jobs <= 1 {
+		err = r.serial(ctx, reader, collect)
+	} else {
+		err = r.parallel(ctx, reader, collect)
+	}
+	if err != nil {
+		return err
+	}
+	n := reader.Counts()
+	r.Summary.Files++
+	r.Summary.Bytes += n.Bytes
+	r.Summary.Interchanges += n.Interchanges
+	r.Summary.Segments += n.Segments
+	r.Summary.Claims += n.Claims
+	r.Summary.Lines += n.Lines
+	r.Summary.Unread += n.Faulty
+	return nil
+}
+
+// serial judges claims where it reads them.
+func (r *Runner) serial(ctx context.Context, reader *x837.Reader, collect *collector) error {
+	w := newWorker(r)
+	var b batch
+	for !b.last {
+		if err := b.fill(ctx, reader, &r.scrubbed); err != nil {
+			return err
+		}
+		w.judge(&b)
+		if err := collect.take(&b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// parallel reads, judges and collects at the same time; batches are collected in
+// the order in which they were read.
+func (r *Runner) parallel(ctx context.Context, reader *x837.Reader, collect *collector) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	depth := r.Jobs + 2
+	free := make(chan *batch, depth)
+	for range depth {
+		free <- &batch{done: make(chan struct{}, 1)}
+	}
+	work := make(chan *batch, depth)
+	order := make(chan *batch, depth)
+	go func() {
+		defer close(order)
+		defer close(work)
+		for {
+			var b *batch
+			select {
+			case b = <-free:
+			case <-ctx.Done():
+				return
+			}
+			b.err = b.fill(ctx, reader, &r.scrubbed)
+			last := b.last || b.err != nil
+			order <- b
+			work <- b
+			if last {
+				return
+			}
+		}
+	}()
+	for range r.Jobs {
+		go func() {
+			w := newWorker(r)
+			for b := range work {
+				if b.err == nil {
+					w.judge(b)
+				}
+				b.done <- struct{}{}
+			}
+		}()
+	}
+	var failed error
+	for b := range order {
+		<-b.done
+		if failed == nil {
+			if failed = b.err; failed == nil {
+				failed = collect.take(b)
+			}
+		}
+		if failed == nil {
+			free <- b
+		} else {
+			cancel()
+		}
+	}
+	if failed == nil {
+		failed = ctx.Err()
+	}
+	return failed
+}
+
+// progress counts the bytes read from src.
+type progress struct {
+	src  io.Reader
+	tell func(int64)
+}
+
+func (p *progress) Read(b []byte) (int, error) {
+	n, err := p.src.Read(b)
+	if p.tell != nil {
+		p.tell(int64(n))
+	}
+	return n, err
+}

@@ -1,0 +1,183 @@
+package scrub
+
+import (
+	"bytes"
+
+	"github.com/gaitkeeper/gaitkeeper/edi"
+	"github.com/gaitkeeper/gaitkeeper/scrub/ncci"
+	"github.com/gaitkeeper/gaitkeeper/scrub/therapy"
+)
+
+// Visit is a patient's day with one provider: the claim's own lines of it, and
+// what other claims of the run bill for it.
+type Visit struct {
+	Date     edi.Date
+	Provider []byte
+	Lines    []*Line
+	Others   []Service
+
+	Units int // timed units of the patient's day with all providers, this claim's included
+	Day   []Service
+}
+
+// Service is a line of another claim of the run.
+type Service struct {
+	Claim      uint32 // its Ordinal
+	Code       therapy.Code
+	Units      int
+	Bypass     bool // it carries a modifier that lifts a bundling edit
+	Discipline therapy.Disciplines
+	provider   uint32
+}
+
+// Key derivation: 64-bit FNV-1a. Identities are never stored, only these.
+const (
+	fnvStart = 14695981039346656037
+	fnvPrime = 1099511628211
+)
+
+func mix(h uint64, b []byte) uint64 {
+	for _, c := range b {
+		h = (h ^ uint64(c)) * fnvPrime
+	}
+	return (h ^ 0xff) * fnvPrime // a text ends here
+}
+
+func mixNumber(h, n uint64) uint64 {
+	for range 8 {
+		h = (h ^ n&0xff) * fnvPrime
+		n >>= 8
+	}
+	return h
+}
+
+// patientKey is the identity of the patient with this payer: what one payer
+// never sees of another's claims is not added up.
+func (c *Claim) patientKey() uint64 {
+	h := uint64(fnvStart)
+	s := &c.Subscriber
+	member := -1
+	for i := range s.Len() {
+		switch s.Tag(i) {
+		case tagSBR:
+			h = mix(h, s.Element(i, 1))
+		case tagNM1:
+			switch string(s.Element(i, 1)) {
+			case "IL":
+				member = i
+			case "PR":
+				h = mix(h, s.Element(i, 9))
+			}
+		}
+	}
+	if member >= 0 {
+		if id := s.Element(member, 9); len(id) > 0 {
+			h = mix(h, id)
+		} else {
+			h = mix(mix(h, s.Element(member, 3)), s.Element(member, 4))
+			h = mix(h, levelBirth(&c.Subscriber.Block))
+		}
+	}
+	if p := &c.Patient; p.Len() > 0 {
+		for i := range p.Len() {
+			if p.Tag(i) == tagNM1 {
+				h = mix(mix(h, p.Element(i, 3)), p.Element(i, 4))
+			}
+		}
+		h = mix(h, levelBirth(&p.Block))
+	}
+	return h
+}
+
+var tagDMG = edi.TagOf("DMG")
+
+func levelBirth(b *edi.Block) []byte {
+	for i := range b.Len() {
+		if b.Tag(i) == tagDMG {
+			return b.Element(i, 2)
+		}
+	}
+	return nil
+}
+
+func (c *Claim) dayKey(d edi.Date) uint64 { return mixNumber(c.patient, uint64(d)) }
+
+func providerKey(id []byte) uint32 {
+	h := mix(fnvStart, id)
+	return uint32(h ^ h>>32)
+}
+
+// visits groups the lines by day and provider and adds what other claims bill.
+func (c *Claim) visits(days *Days) {
+	c.Visits = c.Visits[:0]
+	for i := range c.Lines {
+		l := &c.Lines[i]
+		if l.Period.From == 0 {
+			continue
+		}
+		v := c.visit(l)
+		if v == nil {
+			if len(c.Visits) < cap(c.Visits) {
+				c.Visits = c.Visits[:len(c.Visits)+1]
+			} else {
+				c.Visits = append(c.Visits, Visit{})
+			}
+			v = &c.Visits[len(c.Visits)-1]
+			v.Date, v.Provider = l.Period.From, l.Rendering.ID
+			v.Lines, v.Others, v.Day = v.Lines[:0], v.Others[:0], v.Day[:0]
+		}
+		v.Lines = append(v.Lines, l)
+	}
+	if days == nil {
+		return
+	}
+	for i := range c.Visits {
+		v := &c.Visits[i]
+		v.Day = days.others(v.Day, c, v.Date)
+		provider := uint32(0)
+		if len(v.Day) > 0 {
+			provider = providerKey(v.Provider)
+		}
+		for _, s := range v.Day {
+			if s.provider == provider {
+				v.Others = append(v.Others, s)
+			}
+		}
+	}
+}
+
+func (c *Claim) visit(l *Line) *Visit {
+	for i := range c.Visits {
+		v := &c.Visits[i]
+		if v.Date == l.Period.From && bytes.Equal(v.Provider, l.Rendering.ID) {
+			return v
+		}
+	}
+	return nil
+}
+
+// bypasses reports whether the line carries a modifier that lifts a bundling edit.
+func (l *Line) bypasses() bool {
+	for _, m := range l.Modifiers {
+		if m != 0 && bypass[m] {
+			return true
+		}
+	}
+	return false
+}
+
+// Bypasses reports whether the line carries a modifier that lifts a bundling edit
+// with indicator 1.
+func (l *Line) Bypasses() bool { return l.bypasses() }
+
+var bypass = func() map[Modifier]bool {
+	set := map[Modifier]bool{}
+	for a := byte('0'); a <= 'Z'; a++ {
+		for b := byte('0'); b <= 'Z'; b++ {
+			if ncci.Bypass([]byte{a, b}) {
+				set[Modifier(a)<<8|Modifier(b)] = true
+			}
+		}
+	}
+	return set
+}()
