@@ -40,7 +40,7 @@ func parseDecimal(b []byte, decimals int) (int64, error) {
 	if len(b) > 0 && b[0] == '-' {
 		i, negative = 1, true
 	}
-	const limit = 1e15
+	const limit = 1e17 // of the smallest unit
 	var n int64
 	digits, seen := 0, -1 // seen: digits behind the point
 	for ; i < len(b); i++ {
@@ -70,7 +70,9 @@ func parseDecimal(b []byte, decimals int) (int64, error) {
 		return 0, ErrNoNumber
 	}
 	for s := max(seen, 0); s < decimals; s++ {
-		n *= 10
+		if n *= 10; n > limit {
+			return 0, ErrTooLarge
+		}
 	}
 	if negative {
 		n = -n
@@ -96,24 +98,22 @@ func (q Quantity) Whole() (n int, ok bool) {
 }
 
 func appendDecimal(b []byte, n int64, decimals int, fixed bool) []byte {
+	u := uint64(n)
 	if n < 0 {
 		b = append(b, '-')
-		n = -n
+		u = -u
 	}
-	scale := int64(1)
+	scale := uint64(1)
 	for range decimals {
 		scale *= 10
 	}
-	b = strconv.AppendInt(b, n/scale, 10)
-	rest := n % scale
+	b = strconv.AppendUint(b, u/scale, 10)
+	rest := u % scale
 	if rest == 0 && !fixed {
 		return b
 	}
 	b = append(b, '.')
-	for scale /= 10; scale > 0; scale /= 10 {
-		if rest == 0 && !fixed {
-			break
-		}
+	for scale /= 10; scale > 0 && (rest > 0 || fixed); scale /= 10 {
 		b = append(b, byte('0'+rest/scale))
 		rest %= scale
 	}

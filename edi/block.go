@@ -1,5 +1,10 @@
 package edi
 
+import (
+	"bytes"
+	"slices"
+)
+
 // Block is a run of segments that stand one behind the other in the input, kept
 // with a copy of their bytes. Its memory is used again after Reset.
 type Block struct {
@@ -11,12 +16,13 @@ type Block struct {
 }
 
 type blockSegment struct {
-	start, lead uint32 // start of the text in data; length of the lead
+	start, lead uint32 // start of the segment in data; length of the lead before it
 	firstEnd    uint32 // index of its first end
+	tag         Tag
 	line, col   int32
 	ordinal     int32
 	set         int32
-	terminated  bool
+	terminator  uint32 // its length: 1, or 0 for none
 }
 
 // Reset empties the block and keeps its memory.
@@ -28,24 +34,28 @@ func (b *Block) Reset() {
 // It reports whether it does: where input in between was given up (a segment
 // beyond the limit), the segment is not added.
 func (b *Block) Append(s *Segment) bool {
-	start := s.pos.Offset - int64(len(s.lead))
+	start := s.pos.Offset - int64(s.lead)
 	if len(b.segs) == 0 {
 		b.base = start
 		b.delims = s.delims
 	} else if start != b.base+int64(len(b.data)) {
 		return false
 	}
-	b.segs = append(b.segs, blockSegment{
-		start: uint32(len(b.data) + len(s.lead)), lead: uint32(len(s.lead)), firstEnd: uint32(len(b.ends)),
-		line: int32(s.pos.Line), col: int32(s.pos.Column), ordinal: int32(s.pos.Segment), set: int32(s.pos.SetSegment),
-		terminated: s.terminated,
-	})
-	b.ends = append(b.ends, s.ends...)
-	b.data = append(b.data, s.lead...)
-	b.data = append(b.data, s.raw...)
-	if s.terminated {
-		b.data = append(b.data, s.delims.Terminator)
+	n := len(b.segs)
+	if n == cap(b.segs) {
+		b.segs = slices.Grow(b.segs, 1)
 	}
+	b.segs = b.segs[:n+1]
+	g := &b.segs[n] // field by field: a composite literal is built elsewhere and copied
+	g.start = uint32(len(b.data) + s.lead)
+	g.lead = uint32(s.lead)
+	g.firstEnd = uint32(len(b.ends))
+	g.tag = s.tag
+	g.line, g.col = int32(s.pos.Line), int32(s.pos.Column)
+	g.ordinal, g.set = int32(s.pos.Segment), int32(s.pos.SetSegment)
+	g.terminator = uint32(len(s.text) - s.end)
+	b.ends = append(b.ends, s.ends...)
+	b.data = append(b.data, s.text...)
 	return true
 }
 
@@ -76,29 +86,19 @@ func (b *Block) Segment(i int) Segment {
 	if i+1 < len(b.segs) {
 		ends = b.ends[s.firstEnd:b.segs[i+1].firstEnd]
 	}
-	end := s.start + ends[len(ends)-1]
+	size := ends[len(ends)-1]
 	return Segment{
-		raw: b.data[s.start:end:end], lead: b.data[s.start-s.lead : s.start], ends: ends, delims: b.delims,
+		text: b.data[s.start-s.lead : s.start+size+s.terminator],
+		lead: int(s.lead), end: int(s.lead + size), ends: ends, delims: b.delims, tag: s.tag,
 		pos: Pos{
 			Offset: b.base + int64(s.start), Line: int(s.line), Column: int(s.col),
 			Segment: int(s.ordinal), SetSegment: int(s.set),
 		},
-		terminated: s.terminated,
 	}
 }
 
 // Tag is the packed id of segment i.
-func (b *Block) Tag(i int) Tag {
-	s := &b.segs[i]
-	t := b.data[s.start:]
-	switch b.ends[s.firstEnd] {
-	case 2:
-		return Tag(t[0])<<16 | Tag(t[1])<<8
-	case 3:
-		return Tag(t[0])<<16 | Tag(t[1])<<8 | Tag(t[2])
-	}
-	return 0
-}
+func (b *Block) Tag(i int) Tag { return b.segs[i].tag }
 
 // Element is the text of element n of segment i; nil where it is shorter.
 func (b *Block) Element(i, n int) []byte {
@@ -118,32 +118,34 @@ func (b *Block) Element(i, n int) []byte {
 	return text[b.ends[at-1]+1 : b.ends[at]]
 }
 
-// Patched reads the block again after p was applied to it. Offsets of the new
-// block count from the same base; line and column are those of its first segment.
+// Patched reads the block again after p was applied to it. Offsets, lines and
+// ordinals of the new block count from where this one begins.
 func (b *Block) Patched(p Patch) (*Block, error) {
 	data, err := p.ApplyBytes(nil, b.data, b.base)
 	if err != nil {
 		return nil, err
 	}
-	out := &Block{data: data, base: b.base, delims: b.delims}
-	next := b.segs[0]
-	for at := 0; at < len(data); {
-		start := at
-		for start < len(data) && isBlank(data[start]) && data[start] != b.delims.Terminator {
-			start++
+	out := &Block{base: b.base, delims: b.delims}
+	if len(b.segs) > 0 {
+		s := b.rescan(data)
+		for s.Next() {
+			out.Append(s.Segment())
 		}
-		next.start, next.lead, next.firstEnd = uint32(start), uint32(start-at), uint32(len(out.ends))
-		var n int
-		out.ends, n, next.terminated = index(data[start:], b.delims.Element, b.delims.Terminator, out.ends)
-		out.segs = append(out.segs, next)
-		next.ordinal++
-		next.set++
-		at = start + n
-		if next.terminated {
-			at++
-		}
+		out.data = append(out.data, s.Tail()...)
 	}
 	return out, nil
 }
 
-func isBlank(b byte) bool { return b == ' ' || b == '\t' || b == '\r' || b == '\n' || b == 0x1A }
+// rescan is a Scanner of data, which stands where the block begins. It reads on in
+// the block's interchange and tells nobody of faults.
+func (b *Block) rescan(data []byte) *Scanner {
+	first := &b.segs[0]
+	lead := b.data[:first.lead]
+	start := b.base + int64(first.start)
+	return &Scanner{
+		OnError: func(*SyntaxError) {}, MaxSegment: max(len(data), isaLength),
+		buf: data, w: len(data), base: b.base, eof: true,
+		delims: b.delims, open: true, segs: int(first.ordinal) - 1, set: max(int(first.set)-1, 0),
+		line: int(first.line) - bytes.Count(lead, []byte{'\n'}), lineStart: start - int64(first.col) + 1,
+	}
+}

@@ -57,7 +57,7 @@ func (d Date) Time() time.Time {
 }
 
 // Days is the number of days from d to e.
-func (d Date) Days(e Date) int { return int(e.Time().Sub(d.Time()).Hours() / 24) }
+func (d Date) Days(e Date) int { return int((e.Time().Unix() - d.Time().Unix()) / (24 * 60 * 60)) }
 
 // String is the day as YYYY-MM-DD.
 func (d Date) String() string {

@@ -1,6 +1,9 @@
 package edi
 
-import "fmt"
+import (
+	"bytes"
+	"fmt"
+)
 
 // Delims are the four separators of one interchange, as its ISA states them.
 type Delims struct {
@@ -25,16 +28,15 @@ var isaSeparators = [16]int{3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99
 
 // isISA reports whether b begins with an ISA of the fixed widths.
 func isISA(b []byte) bool {
-	if len(b) < isaLength || b[0] != 'I' || b[1] != 'S' || b[2] != 'A' {
+	if len(b) < isaLength || !looksLikeISA(b) {
 		return false
 	}
-	sep := b[3]
 	for _, at := range isaSeparators {
-		if b[at] != sep {
+		if b[at] != b[3] {
 			return false
 		}
 	}
-	return !isAlphanumeric(sep)
+	return true
 }
 
 // looksLikeISA reports whether b begins with the id ISA and something that could
@@ -47,6 +49,7 @@ func looksLikeISA(b []byte) bool {
 // parseDelims reads the separators of an ISA that isISA accepted. The text says
 // what is wrong with them; it is empty when they can be used.
 func parseDelims(isa []byte) (Delims, string) {
+	isa = isa[:isaLength]
 	d := Delims{Element: isa[3], Repetition: isa[82], Component: isa[104], Terminator: isa[105]}
 	if isAlphanumeric(d.Repetition) || d.Repetition == ' ' {
 		d.Repetition = 0
@@ -70,6 +73,12 @@ func parseDelims(isa []byte) (Delims, string) {
 				return d, fmt.Sprintf("%s and %s separators are both %q", a.name, b.name, a.b)
 			}
 		}
+	}
+	switch {
+	case bytes.IndexByte(isa, d.Terminator) < isaLength-1:
+		return d, fmt.Sprintf("terminator %q stands inside the ISA", d.Terminator)
+	case bytes.Count(isa, []byte{d.Element}) != len(isaSeparators):
+		return d, fmt.Sprintf("element separator %q stands inside an element of the ISA", d.Element)
 	}
 	return d, ""
 }

@@ -32,19 +32,25 @@ func (s *Segment) Set(n int, value []byte) (Edit, error) {
 	if n < 1 {
 		return Edit{}, ErrNoPlace
 	}
-	if s.tag() == tagISA && (n >= len(s.ends) || len(value) != len(s.Bytes(n))) {
-		return Edit{}, ErrISAWidth
+	if s.tag == tagISA {
+		switch old := s.Bytes(n); {
+		case n >= len(s.ends) || len(value) != len(old):
+			return Edit{}, ErrISAWidth
+		case (n == 11 || n == 16) && !bytes.Equal(value, old):
+			return Edit{}, fmt.Errorf("%w: ISA%d says which separators the interchange has", ErrValue, n)
+		}
 	}
+	raw := s.Raw()
 	if n >= len(s.ends) {
 		if len(value) == 0 {
-			return s.edit(len(s.raw), len(s.raw), nil), nil
+			return s.edit(len(raw), len(raw), nil), nil
 		}
 		pad := bytes.Repeat([]byte{s.delims.Element}, n-len(s.ends)+1)
-		return s.edit(len(s.raw), len(s.raw), append(pad, value...)), nil
+		return s.edit(len(raw), len(raw), append(pad, value...)), nil
 	}
 	start, end := int(s.ends[n-1])+1, int(s.ends[n])
 	if len(value) == 0 && n == len(s.ends)-1 {
-		for start > int(s.ends[0]) && s.raw[start-1] == s.delims.Element {
+		for start > int(s.ends[0]) && raw[start-1] == s.delims.Element {
 			start--
 		}
 	}
@@ -82,57 +88,63 @@ func (s *Segment) SetComponents(n int, parts [][]byte) (Edit, error) {
 }
 
 // InsertAfter adds a segment behind s, in the same line style. The text has no
-// terminator.
+// terminator. Nothing can stand behind a segment that the end of the input cut off.
 func (s *Segment) InsertAfter(text []byte) (Edit, error) {
+	if !s.Terminated() {
+		return Edit{}, ErrUnterminated
+	}
 	if i := bytes.IndexByte(text, s.delims.Element); i < 0 || !validTag(TagOf(string(text[:i]))) || i > 3 {
 		return Edit{}, ErrSegmentID
 	}
 	for _, b := range text {
-		if b == s.delims.Terminator || b < ' ' || b == 0x7F {
-			return Edit{}, ErrValue
+		if b != s.delims.Element && s.refuses(b, true) {
+			return Edit{}, fmt.Errorf("%w: byte %#02x", ErrValue, b)
 		}
 	}
-	at := int(s.Extent().End - s.pos.Offset)
+	at := s.Extent().End
 	added := bytes.Clone(s.lineEnd())
 	added = append(append(added, text...), s.delims.Terminator)
-	e := s.edit(len(s.raw), len(s.raw), added)
-	e.Span = Span{s.pos.Offset + int64(at), s.pos.Offset + int64(at)}
-	return e, nil
+	return Edit{Span: Span{at, at}, New: added}, nil
 }
 
 // Delete removes the segment with its terminator and what stands before it. The
 // lead is what the input has before it, so the line of the segment goes with it.
 func (s *Segment) Delete() Edit {
-	old := append(bytes.Clone(s.lead), s.raw...)
-	if s.terminated {
-		old = append(old, s.delims.Terminator)
-	}
-	return Edit{Span: s.Extent(), Old: old}
+	return Edit{Span: s.Extent(), Old: bytes.Clone(s.text)}
 }
 
 // lineEnd is the lead where it is only line ends.
 func (s *Segment) lineEnd() []byte {
-	if len(bytes.Trim(s.lead, "\r\n")) > 0 {
+	if len(bytes.Trim(s.Lead(), "\r\n")) > 0 {
 		return nil
 	}
-	return s.lead
+	return s.Lead()
 }
 
 func (s *Segment) edit(start, end int, value []byte) Edit {
 	return Edit{
 		Span: Span{s.pos.Offset + int64(start), s.pos.Offset + int64(end)},
-		Old:  bytes.Clone(s.raw[start:end]), New: value,
+		Old:  bytes.Clone(s.Raw()[start:end]), New: value,
 	}
 }
 
-// checkValue refuses bytes that would change the structure around a value. A
-// whole element may hold component and repetition separators.
 func (s *Segment) checkValue(value []byte, element bool) error {
 	for _, b := range value {
-		if b < ' ' || b == 0x7F || b == s.delims.Element || b == s.delims.Terminator ||
-			!element && s.delims.Has(b) {
+		if s.refuses(b, element) {
 			return fmt.Errorf("%w: byte %#02x", ErrValue, b)
 		}
 	}
 	return nil
+}
+
+// refuses reports whether b would change the structure around a value, or is a
+// control byte. A whole element may hold component and repetition separators.
+func (s *Segment) refuses(b byte, element bool) bool {
+	switch {
+	case b == s.delims.Element || b == s.delims.Terminator:
+		return true
+	case s.delims.Has(b):
+		return !element
+	}
+	return b < ' ' || b == 0x7F
 }

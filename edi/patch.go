@@ -2,6 +2,7 @@ package edi
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -11,32 +12,24 @@ import (
 type Patch []Edit
 
 // NewPatch puts edits in order. Edits that overlap, or two insertions at one
-// place, are refused; the same edit twice counts once.
+// place, are refused; the same edit twice counts once, and one that neither
+// expects nor puts anything does not count.
 func NewPatch(edits ...Edit) (Patch, error) {
 	p := slices.Clone(edits)
 	slices.SortStableFunc(p, func(a, b Edit) int {
 		if a.Span.Start != b.Span.Start {
-			return cmp64(a.Span.Start, b.Span.Start)
+			return cmp.Compare(a.Span.Start, b.Span.Start)
 		}
-		return cmp64(a.Span.End, b.Span.End)
+		return cmp.Compare(a.Span.End, b.Span.End)
 	})
 	p = slices.CompactFunc(p, sameEdit)
+	p = slices.DeleteFunc(p, func(e Edit) bool { return e.Span.Len() == 0 && len(e.New) == 0 })
 	for i := 1; i < len(p); i++ {
 		if touches(p[i-1].Span, p[i].Span) {
 			return nil, fmt.Errorf("%w at byte %d", ErrOverlap, p[i].Span.Start)
 		}
 	}
 	return Patch(p), nil
-}
-
-func cmp64(a, b int64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 func sameEdit(a, b Edit) bool {
@@ -49,14 +42,22 @@ func touches(a, b Span) bool {
 	return b.Start < a.End || a.Start == b.Start && a.End == b.End
 }
 
+func (e Edit) stale() error { return fmt.Errorf("%w: byte %d", ErrStale, e.Span.Start) }
+
 // Invert is the patch that turns the output of p back into its input.
 func (p Patch) Invert() Patch {
-	inverse := make(Patch, len(p))
+	inverse := make(Patch, 0, len(p))
 	var shift int64
-	for i, e := range p {
+	for _, e := range p {
 		start := e.Span.Start + shift
-		inverse[i] = Edit{Span: Span{start, start + int64(len(e.New))}, Old: e.New, New: e.Old}
 		shift += int64(len(e.New)) - e.Span.Len()
+		back := Edit{Span: Span{start, start + int64(len(e.New))}, Old: e.New, New: e.Old}
+		if n := len(inverse); n > 0 && touches(inverse[n-1].Span, back.Span) {
+			// What two edits removed side by side comes back in one piece.
+			inverse[n-1].New = slices.Concat(inverse[n-1].New, back.New)
+			continue
+		}
+		inverse = append(inverse, back)
 	}
 	return inverse
 }
@@ -66,12 +67,12 @@ func (p Patch) Invert() Patch {
 func (p Patch) ApplyBytes(dst, src []byte, base int64) ([]byte, error) {
 	at := base
 	for _, e := range p {
-		if e.Span.Start < at || e.Span.End > base+int64(len(src)) {
-			return dst, fmt.Errorf("%w: byte %d", ErrStale, e.Span.Start)
+		if e.Span.Start < at || e.Span.End > base+int64(len(src)) || e.Span.Len() != int64(len(e.Old)) {
+			return dst, e.stale()
 		}
 		dst = append(dst, src[at-base:e.Span.Start-base]...)
 		if !bytes.Equal(src[e.Span.Start-base:e.Span.End-base], e.Old) {
-			return dst, fmt.Errorf("%w: byte %d", ErrStale, e.Span.Start)
+			return dst, e.stale()
 		}
 		dst = append(dst, e.New...)
 		at = e.Span.End
@@ -109,15 +110,23 @@ func (c *Copier) Edit(e Edit) error {
 	if e.Span.Start < c.at {
 		return fmt.Errorf("%w at byte %d", ErrOverlap, e.Span.Start)
 	}
-	if _, err := io.CopyBuffer(plainWriter{c.dst}, io.LimitReader(c.src, e.Span.Start-c.at), c.buf); err != nil {
+	copied, err := io.CopyBuffer(plainWriter{c.dst}, io.LimitReader(c.src, e.Span.Start-c.at), c.buf)
+	if c.at += copied; err != nil {
 		return err
 	}
-	old := make([]byte, e.Span.Len())
-	if _, err := io.ReadFull(c.src, old); err != nil || !bytes.Equal(old, e.Old) {
-		return fmt.Errorf("%w: byte %d", ErrStale, e.Span.Start)
+	if c.at < e.Span.Start || e.Span.Len() != int64(len(e.Old)) {
+		return e.stale()
 	}
-	c.at = e.Span.End
-	_, err := c.dst.Write(e.New)
+	old := make([]byte, len(e.Old))
+	n, err := io.ReadFull(c.src, old)
+	c.at += int64(n)
+	switch {
+	case err != nil && err != io.EOF && err != io.ErrUnexpectedEOF:
+		return err
+	case err != nil || !bytes.Equal(old, e.Old):
+		return e.stale()
+	}
+	_, err = c.dst.Write(e.New)
 	return err
 }
 
@@ -160,7 +169,7 @@ func Compose(src []byte, base int64, first, second Patch) (Patch, error) {
 	for _, e := range second {
 		pieces = append(pieces, piece{mid: e.Span, grow: int64(len(e.New)) - e.Span.Len(), second: true})
 	}
-	slices.SortStableFunc(pieces, func(a, b piece) int { return cmp64(a.mid.Start, b.mid.Start) })
+	slices.SortStableFunc(pieces, func(a, b piece) int { return cmp.Compare(a.mid.Start, b.mid.Start) })
 	var out Patch
 	var toSrc, toFinal int64 // what to add to a middle offset
 	for i := 0; i < len(pieces); {

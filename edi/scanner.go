@@ -32,6 +32,7 @@ type Scanner struct {
 	r, w int
 	base int64 // offset of buf[0] in the input
 	eof  bool
+	late error // what the source returned together with its last bytes
 	err  error
 
 	seg    Segment
@@ -40,9 +41,8 @@ type Scanner struct {
 	segs   int  // segments so far
 	set    int  // segments since ST, 0 outside
 
-	line      int   // line of the next byte to consume
-	lineStart int64 // offset of its first byte
-	lineEnd   int64 // the next LF known, or how far there is none
+	line      int   // line of buf[r]
+	lineStart int64 // offset of the line's first byte
 	tail      []byte
 	done      bool
 }
@@ -86,29 +86,38 @@ func (s *Scanner) Next() bool {
 				return s.finish(lead)
 			}
 		}
-		if b := s.buf[s.r+lead : s.w]; !s.open || b[0] == 'I' && (len(b) < 4 || looksLikeISA(b)) {
-			at, isISA := s.findISA(lead)
-			if isISA {
-				s.seg.ends, _, _ = index(s.buf[s.r+at:s.r+at+isaLength], s.delims.Element, s.delims.Terminator, s.seg.ends[:0])
-				return s.emit(at, isaLength-1, true, true)
+		if !s.open || s.buf[s.r+lead] == 'I' && s.need(lead+4) && looksLikeISA(s.buf[s.r+lead:s.w]) {
+			at, found := s.findISA(lead, limit)
+			if found {
+				return s.emitISA(at)
 			}
 			if lead = at; !s.open || s.err != nil {
 				continue
 			}
 		}
-		n, found := s.findTerminator(lead, limit)
-		switch {
-		case s.err != nil:
+		n, found, control := s.findTerminator(lead, limit)
+		if s.err != nil {
 			return false
-		case found && n >= isaLength-1 && s.cutByISA(lead, n):
-			lead = 0
+		}
+		if n > limit || n >= isaLength-2 {
+			// A cut input with another one put behind it: the segment must not
+			// swallow the header of the next interchange.
+			if at := s.usableISA(lead+1, lead+min(n, limit)); at >= 0 {
+				if len(trimTrivia(s.buf[s.r+lead:s.r+at])) > 0 {
+					return s.emitCut(lead, at-lead)
+				}
+				lead = at
+				continue
+			}
+		}
+		switch {
 		case found:
-			return s.emit(lead, n, true, false)
+			return s.emit(lead, n, 1, control)
 		case n > limit:
 			s.tooLong(lead, limit)
 			lead = 0
-		default: // the input ends here
-			return s.emit(lead, n, false, false)
+		default:
+			return s.emitCut(lead, n)
 		}
 	}
 	return false
@@ -116,6 +125,9 @@ func (s *Scanner) Next() bool {
 
 // more reads at least one byte behind s.w, or sets eof or err.
 func (s *Scanner) more() bool {
+	if s.late != nil && s.err == nil {
+		s.err = s.late
+	}
 	if s.eof || s.err != nil {
 		return false
 	}
@@ -137,11 +149,12 @@ func (s *Scanner) more() bool {
 		case err == io.EOF:
 			s.eof = true
 			return n > 0
+		case n > 0:
+			s.late = err
+			return true
 		case err != nil:
 			s.err = err
 			return false
-		case n > 0:
-			return true
 		}
 	}
 	s.err = io.ErrNoProgress
@@ -158,18 +171,19 @@ func (s *Scanner) need(n int) bool {
 	return true
 }
 
-// skipTrivia returns the length of the lead once line ends, blanks and, between
-// interchanges, byte order marks and control bytes are added to it. A lead longer
+// skipTrivia returns the length of the lead once line ends (also where they are the
+// terminator: a blank line is no segment), blanks and, between interchanges, byte
+// order marks and control bytes are added to it. A lead longer
 // than limit is given up, so that blanks cannot fill the memory.
 func (s *Scanner) skipTrivia(lead, limit int) int {
 	for {
-		if lead > limit {
-			s.consume(lead)
-			lead = 0
-		}
 		for s.r+lead < s.w {
+			if lead > limit {
+				s.pass(lead)
+				lead = 0
+			}
 			b := s.buf[s.r+lead]
-			if b > ' ' && (s.open || b != 0xEF) || s.open && b == s.delims.Terminator {
+			if b > ' ' && (s.open || b != 0xEF) {
 				return lead
 			}
 			if b == 0xEF {
@@ -190,12 +204,23 @@ func (s *Scanner) skipTrivia(lead, limit int) int {
 	}
 }
 
+// pass gives up n bytes that belong to no segment, and says so.
+func (s *Scanner) pass(n int) {
+	err := ErrOutside
+	if s.open {
+		err = ErrSegmentTooLong
+	}
+	s.report(0, n, err, fmt.Sprintf("%d bytes before a segment skipped", n))
+	s.consume(n)
+}
+
 // findISA looks for an ISA at lead. Outside an interchange it searches on and
 // reports what it passes over; at is where it stopped, relative to s.r. Inside
 // one only an ISA right here counts.
-func (s *Scanner) findISA(lead int) (at int, found bool) {
+func (s *Scanner) findISA(lead, limit int) (at int, found bool) {
 	s.need(lead + isaLength)
 	b := s.buf[s.r+lead : s.w]
+	reported := 0 // bytes that a fault was about
 	switch {
 	case s.err != nil:
 		return lead, false
@@ -208,46 +233,69 @@ func (s *Scanner) findISA(lead int) (at int, found bool) {
 			s.delims = &d
 			return lead, s.err == nil
 		}
-		s.report(lead, isaLength, ErrDelimiters, wrong)
+		reported = isaLength
+		s.report(lead, reported, ErrDelimiters, wrong)
 		s.open = false
 	case s.open:
 		return lead, false
 	case looksLikeISA(b):
-		s.report(lead, min(len(b), isaLength), ErrISA, isaFault(b))
+		reported = min(len(b), isaLength)
+		s.report(lead, reported, ErrISA, isaFault(b))
 	}
 	from := lead
-	for at = lead + 1; s.err == nil; at++ {
+	at = lead + 1
+	for stop := false; s.err == nil && !stop; {
 		if !s.need(at + isaLength) {
-			at = s.w - s.r
-			s.outside(from, at-from)
-			return at, false
+			at, stop = s.w-s.r, true
+		} else if i := bytes.Index(s.buf[s.r+at:s.w], isaID); i < 0 {
+			at = s.w - s.r - len(isaID) + 1
+		} else if at += i; s.w-(s.r+at) >= isaLength {
+			if stop = isISA(s.buf[s.r+at : s.w]); !stop {
+				at++
+			}
 		}
-		i := bytes.Index(s.buf[s.r+at:s.w], []byte("ISA"))
-		switch {
-		case i < 0:
-			at = s.w - s.r - 3
-		case isISA(s.buf[s.r+at+i : s.w]):
-			s.outside(from, at+i-from)
-			return at + i, false
-		case s.w-(s.r+at+i) < isaLength:
-			at += i - 1 // look again with more of the input
-		default:
-			at += i
+		for at > limit && s.err == nil { // a long stretch of something else is given up
+			if from == limit {
+				s.pass(limit)
+			} else {
+				s.outside(from, limit-from, reported)
+				s.consume(limit)
+			}
+			from, at, reported = 0, at-limit, 0
 		}
-		if at > DefaultMaxSegment { // a long stretch of something else is given up
-			s.outside(from, at-from)
-			s.consume(at)
-			from, at = 0, 0
-		}
+	}
+	if s.err == nil {
+		s.outside(from, at-from, reported)
 	}
 	return at, false
 }
 
-// outside reports text that belongs to no interchange.
-func (s *Scanner) outside(lead, n int) {
-	text := bytes.TrimSpace(s.buf[s.r+lead : s.r+lead+n])
-	if len(text) == 0 || bytes.HasPrefix(text, []byte("ISA")) && len(text) <= isaLength {
-		return // blank, or reported as an ISA already
+var isaID = []byte("ISA")
+
+// usableISA is the first place from at where an ISA with separators that can be
+// used begins, its id ending at to or before; -1 where there is none. Places count
+// from s.r, and what is up to to is in the buffer.
+func (s *Scanner) usableISA(at, to int) int {
+	for ; at < to; at++ {
+		i := bytes.Index(s.buf[s.r+at:s.r+to], isaID)
+		if i < 0 {
+			break
+		}
+		at += i
+		if s.need(at+isaLength) && isISA(s.buf[s.r+at:s.w]) {
+			if _, wrong := parseDelims(s.buf[s.r+at : s.w]); wrong == "" {
+				return at
+			}
+		}
+	}
+	return -1
+}
+
+// outside reports n bytes of text that belong to no interchange, unless they are
+// blank or reported already.
+func (s *Scanner) outside(lead, n, reported int) {
+	if len(bytes.TrimSpace(s.buf[s.r+lead:s.r+lead+n])) <= reported {
+		return
 	}
 	s.report(lead, n, ErrOutside, fmt.Sprintf("%d bytes skipped", n))
 }
@@ -269,96 +317,138 @@ func isaFault(b []byte) string {
 }
 
 // findTerminator indexes the segment at lead. Without a terminator n is what is
-// left of the input, or more than limit.
-func (s *Scanner) findTerminator(lead, limit int) (n int, found bool) {
+// left of the input, or more than limit. Where control is false, no byte of the
+// segment is a control byte.
+func (s *Scanner) findTerminator(lead, limit int) (n int, found, control bool) {
+	ends := s.seg.ends[:0]
 	for {
-		var ok bool
-		s.seg.ends, n, ok = index(s.buf[s.r+lead:s.w], s.delims.Element, s.delims.Terminator, s.seg.ends[:0])
-		if ok {
-			return n, n <= limit
+		var low bool
+		ends, n, found, low = index(s.buf[s.r+lead:s.w], n, s.delims.Element, s.delims.Terminator, ends)
+		control = control || low
+		if found || n > limit || !s.more() {
+			s.seg.ends = ends
+			return n, found && n <= limit, control
 		}
-		if n > limit || !s.more() {
-			return n, false
-		}
+		ends = ends[:len(ends)-1] // the end of what was read is the end of nothing
 	}
-}
-
-// cutByISA reports whether the segment at lead swallowed the start of the next
-// interchange: input that was cut and had another file put behind it. The cut
-// part is then a segment of its own, so that the ISA is seen.
-func (s *Scanner) cutByISA(lead, n int) bool {
-	at := s.r + lead + n - (isaLength - 1)
-	if at <= s.r+lead || s.buf[at] != 'I' || !isISA(s.buf[at:min(at+isaLength, s.w)]) {
-		return false
-	}
-	s.report(lead, n-(isaLength-1), ErrUnterminated, "another ISA begins inside it")
-	s.report(lead+n-(isaLength-1), 0, ErrUnclosed, "another ISA begins here")
-	s.consume(lead + n - (isaLength - 1))
-	s.open = false
-	s.set = 0
-	return s.err == nil
 }
 
 // tooLong reports the segment at lead and drops it, up to its terminator.
 func (s *Scanner) tooLong(lead, limit int) {
-	s.report(lead, limit, ErrSegmentTooLong, fmt.Sprintf("%d bytes", limit))
 	s.segs++
-	for s.err == nil {
-		if i := bytes.IndexByte(s.buf[s.r+lead:s.w], s.delims.Terminator); i >= 0 {
-			s.consume(lead + i + 1)
+	if s.set > 0 {
+		s.set++
+	}
+	p := s.place(lead)
+	p.Segment, p.SetSegment = s.segs, s.set
+	s.fault(&SyntaxError{
+		Pos: p, Span: Span{p.Offset, p.Offset + int64(limit)},
+		Err: ErrSegmentTooLong, Detail: fmt.Sprintf("more than %d bytes", limit),
+	})
+	at := lead + max(limit-len(isaID)+1, 1)
+	for s.err == nil && s.r < s.w {
+		stop := s.w - s.r
+		end := bytes.IndexByte(s.buf[s.r+at:s.w], s.delims.Terminator)
+		if end >= 0 {
+			stop = at + end
+		}
+		if isa := s.usableISA(at, stop); isa >= 0 {
+			s.consume(isa)
 			return
 		}
-		s.consume(s.w - s.r)
-		lead = 0
-		if !s.more() {
+		if end >= 0 {
+			s.consume(stop + 1)
 			return
+		}
+		n := max(at, stop-len(isaID)+1) // what is left may be the start of an ISA
+		s.consume(n)
+		if s.w-s.r == stop-n && !s.more() {
+			s.consume(stop - n)
+		}
+		at = 0
+	}
+}
+
+// emitISA emits the ISA at lead, whose separators are known.
+func (s *Scanner) emitISA(lead int) bool {
+	start := s.r + lead
+	s.seg.ends, _, _, _ = index(s.buf[start:start+isaLength], 0, s.delims.Element, s.delims.Terminator, s.seg.ends[:0])
+	return s.emit(lead, isaLength-1, 1, true)
+}
+
+// emitCut emits the n bytes behind lead as a segment that has lost its terminator.
+// What looks like the lead of something else at their end is left for it.
+func (s *Scanner) emitCut(lead, n int) bool {
+	text := s.buf[s.r+lead : s.r+lead+n]
+	if t := trimTrivia(text); len(t) > 0 {
+		text = t
+	}
+	s.seg.ends, n, _, _ = index(text, 0, s.delims.Element, s.delims.Terminator, s.seg.ends[:0])
+	return s.emit(lead, n, 0, true)
+}
+
+var byteOrderMark = []byte("\xEF\xBB\xBF")
+
+func trimTrivia(b []byte) []byte {
+	for {
+		n := len(b)
+		b = bytes.TrimSuffix(bytes.TrimRight(b, " \t\r\n\x1A"), byteOrderMark)
+		if len(b) == n {
+			return b
 		}
 	}
 }
 
-// emit makes the n bytes behind lead the current segment and consumes it.
-func (s *Scanner) emit(lead, n int, terminated, isISA bool) bool {
+// emit makes the n bytes behind lead and a terminator of the given length (1, or 0
+// for none) the current segment, and consumes them. Where control is false, the n
+// bytes hold no line end.
+func (s *Scanner) emit(lead, n, terminator int, control bool) bool {
 	start := s.r + lead
-	s.segs++
-	g := &s.seg
-	g.lead = s.buf[s.r:start]
-	s.countLines(s.base + int64(start))
-	g.raw = s.buf[start : start+n]
-	g.delims = s.delims
-	g.terminated = terminated
-	id := g.tag()
-	switch id {
-	case tagISA:
-		s.open, s.set = true, 0
-	case tagIEA:
-		s.open = false
-	case tagST:
-		s.set = 0
-	case tagGE, tagGS:
-		s.set = -1
-	}
-	if id != tagISA && id != tagIEA && s.set >= 0 && (s.set > 0 || id == tagST) {
-		s.set++
+	end := start + n + terminator
+	if lead == 1 && s.buf[s.r] == '\n' {
+		s.line++
+		s.lineStart = s.base + int64(start)
+	} else if lead > 0 {
+		s.countLines(s.r, start)
 	}
 	// Field by field: a composite literal is built elsewhere and copied.
+	g := &s.seg
+	g.text = s.buf[s.r:end]
+	g.lead, g.end = lead, lead+n
+	g.delims = s.delims
+	id := tagOf(s.buf[start:], g.ends[0])
+	g.tag = id
+	s.segs++
 	g.pos.Offset = s.base + int64(start)
 	g.pos.Line = s.line
 	g.pos.Column = int(g.pos.Offset-s.lineStart) + 1
 	g.pos.Segment = s.segs
-	g.pos.SetSegment = max(s.set, 0)
-	if id == tagSE || s.set < 0 {
+	g.pos.SetSegment = 0
+	if s.set > 0 {
+		s.set++
+		g.pos.SetSegment = s.set
+	}
+	if control {
+		s.countLines(start, start+n)
+	}
+	if terminator > 0 && s.buf[end-1] == '\n' {
+		s.line++
+		s.lineStart = s.base + int64(end)
+	}
+	s.r = end
+	switch id {
+	case tagISA, tagIEA, tagGS, tagGE:
+		s.open = id != tagIEA
+		s.set, g.pos.SetSegment = 0, 0
+	case tagST:
+		s.set, g.pos.SetSegment = 1, 1
+	case tagSE:
 		s.set = 0
 	}
-	end := start + n
-	if terminated {
-		end++
-	}
-	s.countLines(s.base + int64(end))
-	s.r = end
-	if !terminated && (id != tagIEA || g.Count() < 2) {
+	if terminator == 0 && (id != tagIEA || g.Count() < 2) {
 		s.fault(&SyntaxError{Pos: g.pos, Span: g.Span(), Err: ErrUnterminated, Detail: "in " + g.idForMessage()})
 	}
-	if id == tagISA && !isISA {
+	if id == tagISA && (n != isaLength-1 || !isISA(s.buf[start:s.w])) {
 		s.fault(&SyntaxError{Pos: g.pos, Span: g.Span(), Err: ErrISA, Detail: "inside an interchange"})
 	}
 	if !validTag(id) {
@@ -388,48 +478,45 @@ func (s *Scanner) finish(lead int) bool {
 
 // consume gives up n bytes that belong to no segment.
 func (s *Scanner) consume(n int) {
+	s.countLines(s.r, s.r+n)
 	s.r += n
-	s.countLines(s.Offset())
 }
 
-// countLines moves the line count to the offset to, which the buffer still holds.
-func (s *Scanner) countLines(to int64) {
-	for s.lineEnd < to {
-		at := int(s.lineEnd - s.base)
-		if s.buf[at] == '\n' {
-			s.line++
-			s.lineStart = s.lineEnd + 1
-			at++
-		}
-		if i := bytes.IndexByte(s.buf[at:s.w], '\n'); i >= 0 {
-			s.lineEnd = s.base + int64(at+i)
-		} else {
-			s.lineEnd = s.base + int64(s.w)
-		}
+// countLines moves the line count from buf[from] to buf[to].
+func (s *Scanner) countLines(from, to int) {
+	b := s.buf[from:to]
+	if i := bytes.LastIndexByte(b, '\n'); i >= 0 {
+		s.line += bytes.Count(b, []byte{'\n'})
+		s.lineStart = s.base + int64(from+i) + 1
 	}
+}
+
+// place is the place of the byte lead bytes behind s.r.
+func (s *Scanner) place(lead int) Pos {
+	p := Pos{Offset: s.Offset() + int64(lead), Line: s.line}
+	start := s.lineStart
+	b := s.buf[s.r : s.r+lead]
+	if i := bytes.LastIndexByte(b, '\n'); i >= 0 {
+		p.Line += bytes.Count(b, []byte{'\n'})
+		start = s.Offset() + int64(i) + 1
+	}
+	p.Column = int(p.Offset-start) + 1
+	return p
 }
 
 // report tells of n bytes at lead bytes behind s.r.
 func (s *Scanner) report(lead, n int, err error, detail string) {
-	before := s.buf[s.r : s.r+lead]
-	at := s.base + int64(s.r+lead)
-	line, lineStart := s.line, s.lineStart
-	if i := bytes.LastIndexByte(before, '\n'); i >= 0 {
-		line += bytes.Count(before, []byte{'\n'})
-		lineStart = s.base + int64(s.r+i) + 1
-	}
-	s.fault(&SyntaxError{
-		Pos:  Pos{Offset: at, Line: line, Column: int(at-lineStart) + 1},
-		Span: Span{at, at + int64(n)}, Err: err, Detail: detail,
-	})
+	p := s.place(lead)
+	s.fault(&SyntaxError{Pos: p, Span: Span{p.Offset, p.Offset + int64(n)}, Err: err, Detail: detail})
 }
 
 func (s *Scanner) fault(e *SyntaxError) {
-	if s.OnError == nil {
+	switch {
+	case s.OnError != nil:
+		s.OnError(e)
+	case s.err == nil:
 		s.err = e
-		return
 	}
-	s.OnError(e)
 }
 
 const (
@@ -439,36 +526,44 @@ const (
 
 // index appends to ends the end of every element of the segment that b begins
 // with, the last one being the terminator's place, n. Without a terminator in b,
-// ok is false and the end of b is the last end.
+// ok is false and the end of b is the last end. The first from bytes are indexed
+// already. Where control is false, no byte that was looked at is a control byte.
 //
 // Eight bytes are compared at a time: a zero byte of word XOR separator is a hit.
-func index(b []byte, element, terminator byte, ends []uint32) (_ []uint32, n int, ok bool) {
+func index(b []byte, from int, element, terminator byte, ends []uint32) (_ []uint32, n int, ok, control bool) {
 	em, tm := uint64(element)*ones, uint64(terminator)*ones
-	i := 0
+	i := from
+	var low uint64
 	for ; i+8 <= len(b); i += 8 {
 		w := binary.LittleEndian.Uint64(b[i:])
 		x, y := w^em, w^tm
 		hits := ^(((x & sevens) + sevens) | x | sevens)
 		stop := ^(((y & sevens) + sevens) | y | sevens)
+		under := (w - ' '*ones) &^ w
 		if stop != 0 {
-			hits &= stop&-stop - 1
+			before := stop&-stop - 1
+			hits &= before
+			under &= before
 		}
+		low |= under
 		for hits != 0 {
 			ends = append(ends, uint32(i+bits.TrailingZeros64(hits)>>3))
 			hits &= hits - 1
 		}
 		if stop != 0 {
 			n = i + bits.TrailingZeros64(stop)>>3
-			return append(ends, uint32(n)), n, true
+			return append(ends, uint32(n)), n, true, low&^sevens != 0
 		}
 	}
+	control = low&^sevens != 0
 	for ; i < len(b); i++ {
-		switch b[i] {
-		case element:
+		switch c := b[i]; {
+		case c == element:
 			ends = append(ends, uint32(i))
-		case terminator:
-			return append(ends, uint32(i)), i, true
+		case c == terminator:
+			return append(ends, uint32(i)), i, true, control
 		}
+		control = control || b[i] < ' '
 	}
-	return append(ends, uint32(i)), i, false
+	return append(ends, uint32(i)), i, false, control
 }

@@ -45,22 +45,22 @@ func isUpperOrDigit(b byte) bool { return b >= 'A' && b <= 'Z' || b >= '0' && b 
 
 // Segment is a view of one segment in the input.
 type Segment struct {
-	raw        []byte // id and elements, without the terminator
-	lead       []byte // what stands before it
-	ends       []uint32
-	delims     *Delims
-	pos        Pos
-	terminated bool
+	text      []byte   // lead, id and elements, terminator
+	lead, end int      // text[lead:end] is the segment without its terminator
+	ends      []uint32 // where each element ends, from text[lead]
+	delims    *Delims
+	pos       Pos
+	tag       Tag
 }
 
 // Raw is the segment's text without its terminator.
-func (s *Segment) Raw() []byte { return s.raw }
+func (s *Segment) Raw() []byte { return s.text[s.lead:s.end:s.end] }
 
 // Lead is what stands between the segment before and this one.
-func (s *Segment) Lead() []byte { return s.lead }
+func (s *Segment) Lead() []byte { return s.text[:s.lead:s.lead] }
 
 // Terminated is false for a segment that the end of the input cut off.
-func (s *Segment) Terminated() bool { return s.terminated }
+func (s *Segment) Terminated() bool { return s.end < len(s.text) }
 
 // Delims are the separators of its interchange.
 func (s *Segment) Delims() Delims { return *s.delims }
@@ -70,32 +70,29 @@ func (s *Segment) Pos() Pos { return s.pos }
 
 // Span is its text without lead and terminator.
 func (s *Segment) Span() Span {
-	return Span{s.pos.Offset, s.pos.Offset + int64(len(s.raw))}
+	return Span{s.pos.Offset, s.pos.Offset + int64(s.end-s.lead)}
 }
 
 // Extent is the segment with lead and terminator: the extents of all segments
 // and the scanner's tail make up the input.
 func (s *Segment) Extent() Span {
-	e := s.Span()
-	e.Start -= int64(len(s.lead))
-	if s.terminated {
-		e.End++
-	}
-	return e
+	start := s.pos.Offset - int64(s.lead)
+	return Span{start, start + int64(len(s.text))}
 }
 
 // ID is the segment id.
-func (s *Segment) ID() []byte { return s.raw[:s.ends[0]] }
+func (s *Segment) ID() []byte { return s.Bytes(0) }
 
 // Tag is the segment id, packed; 0 where it has not two or three characters.
-func (s *Segment) Tag() Tag { return s.tag() }
+func (s *Segment) Tag() Tag { return s.tag }
 
-func (s *Segment) tag() Tag {
-	switch s.ends[0] {
+// tagOf packs the id of n bytes that text begins with.
+func tagOf(text []byte, n uint32) Tag {
+	switch n {
 	case 2:
-		return Tag(s.raw[0])<<16 | Tag(s.raw[1])<<8
+		return Tag(text[0])<<16 | Tag(text[1])<<8
 	case 3:
-		return Tag(s.raw[0])<<16 | Tag(s.raw[1])<<8 | Tag(s.raw[2])
+		return Tag(text[0])<<16 | Tag(text[1])<<8 | Tag(text[2])
 	}
 	return 0
 }
@@ -108,10 +105,11 @@ func (s *Segment) Bytes(n int) []byte {
 	if uint(n) >= uint(len(s.ends)) {
 		return nil
 	}
-	if n == 0 {
-		return s.raw[:s.ends[0]]
+	start := s.lead
+	if n > 0 {
+		start += int(s.ends[n-1]) + 1
 	}
-	return s.raw[s.ends[n-1]+1 : s.ends[n]]
+	return s.text[start : s.lead+int(s.ends[n])]
 }
 
 // Is reports whether element n is exactly want.
@@ -120,31 +118,25 @@ func (s *Segment) Is(n int, want string) bool { return string(s.Bytes(n)) == wan
 // Element is element n with its place. One that the segment does not reach is
 // empty, and its span is the end of the segment, where it would be added.
 func (s *Segment) Element(n int) Value {
-	if n >= len(s.ends) {
-		end := s.pos.Offset + int64(len(s.raw))
+	if uint(n) >= uint(len(s.ends)) {
+		end := s.Span().End
 		return Value{Span: Span{end, end}, delims: s.delims}
 	}
-	start := int64(0)
-	if n > 0 {
-		start = int64(s.ends[n-1]) + 1
-	}
-	end := int64(s.ends[n])
-	return Value{
-		Raw: s.raw[start:end], Span: Span{s.pos.Offset + start, s.pos.Offset + end},
-		Reached: true, delims: s.delims,
-	}
+	raw := s.Bytes(n)
+	end := s.pos.Offset + int64(s.ends[n])
+	return Value{Raw: raw, Span: Span{end - int64(len(raw)), end}, Reached: true, delims: s.delims}
 }
 
 func (s *Segment) idForMessage() string {
-	if t := s.tag(); validTag(t) {
-		return t.String()
+	if validTag(s.tag) {
+		return s.tag.String()
 	}
 	return "a segment without a valid id"
 }
 
 // idFault describes a bad id by its length only: it may be data.
 func (s *Segment) idFault() string {
-	if len(s.raw) == 0 {
+	if s.lead == s.end {
 		return "empty"
 	}
 	return fmt.Sprintf("its id has %d bytes that are not a letter and one or two letters or digits", s.ends[0])

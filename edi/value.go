@@ -27,7 +27,7 @@ func (v Value) Repetition(n int) Value {
 		if n == 1 {
 			return v
 		}
-		return Value{Span: Span{v.Span.End, v.Span.End}, delims: v.delims}
+		return v.behind()
 	}
 	return v.part(v.delims.Repetition, n)
 }
@@ -41,11 +41,14 @@ func (v Value) Repetitions() int {
 }
 
 func (v Value) part(sep byte, n int) Value {
+	if n < 1 {
+		return v.behind()
+	}
 	start := 0
 	for ; n > 1; n-- {
 		i := bytes.IndexByte(v.Raw[start:], sep)
 		if i < 0 {
-			return Value{Span: Span{v.Span.End, v.Span.End}, delims: v.delims}
+			return v.behind()
 		}
 		start += i + 1
 	}
@@ -58,6 +61,11 @@ func (v Value) part(sep byte, n int) Value {
 		Span:    Span{v.Span.Start + int64(start), v.Span.Start + int64(end)},
 		Reached: v.Reached, delims: v.delims,
 	}
+}
+
+// behind is a part that v does not have: empty, where v ends.
+func (v Value) behind() Value {
+	return Value{Span: Span{v.Span.End, v.Span.End}, delims: v.delims}
 }
 
 // Amount reads the value as money.

@@ -94,8 +94,12 @@ func (w *worker) claim(res *Result, ordinal uint32) {
 			res.err = fmt.Errorf("internal error%s at the claim of segment %d: %T", id, s.Pos().Segment, v)
 		}
 	}()
-	res.Findings = slices.Clone(w.findings(res.Claim, ordinal))
-	if w.Fix && len(res.Findings) > 0 {
+	found := w.findings(res.Claim, ordinal)
+	if len(found) == 0 {
+		return
+	}
+	res.Findings = slices.Clone(found)
+	if w.Fix {
 		w.fix(res, ordinal)
 	}
 }

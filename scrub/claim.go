@@ -56,6 +56,7 @@ type Line struct {
 	Odd       bool               // a modifier is not two characters
 	Units     edi.Quantity
 	UnitsErr  error
+	Minutes   bool // SV103 is MJ: what SV104 counts is no units
 	Charge    edi.Amount
 	ChargeErr error
 	Period    edi.Period // service date; zero where it is not valid
@@ -122,10 +123,11 @@ func (l *Line) Therapy() bool {
 		p.Kind == therapy.Sometimes && (l.Marked() != 0 || therapy.Therapist(l.Rendering.Taxonomy)))
 }
 
-// Count is the whole units billed; 0 where they are not whole or not positive.
+// Count is the whole units billed; 0 where they are not whole or not positive, or
+// minutes are billed in their place.
 func (l *Line) Count() int {
 	n, whole := l.Units.Whole()
-	if l.UnitsErr != nil || !whole || n < 0 {
+	if l.UnitsErr != nil || !whole || n < 0 || l.Minutes {
 		return 0
 	}
 	return n
@@ -265,6 +267,7 @@ func (c *Claim) decodeLine(l *Line, sep byte) {
 	}
 	l.Charge, l.ChargeErr = edi.ParseAmount(c.Element(l.SV1, 2))
 	l.Units, l.UnitsErr = edi.ParseQuantity(c.Element(l.SV1, 4))
+	l.Minutes = string(c.Element(l.SV1, 3)) == "MJ"
 	if pos := c.Element(l.SV1, 5); len(pos) > 0 {
 		l.Place = pos
 	}

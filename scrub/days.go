@@ -1,6 +1,8 @@
 package scrub
 
 import (
+	"encoding/binary"
+	"math/bits"
 	"slices"
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
@@ -8,34 +10,42 @@ import (
 )
 
 // Days is what the claims of a run bill for each patient's day, gathered before
-// any claim is judged: 20 bytes a service line, and hashes in place of identities.
-// It is not changed while rules read it.
+// any claim is judged. It keeps hashes in place of identities, in few bytes: a
+// record for each visit, chained by the patient's day. It is not changed while
+// rules read it.
 type Days struct {
-	heads     table // day of a patient -> its first fact
-	facts     slabs
-	claims    table // biller, patient, CLM01 and first day -> the first such claim
-	contents  table // biller, patient and services -> the first such claim
+	heads     table    // day of a patient -> its last record
+	records   [][]byte // slabs of records; a record has the number of its first byte
+	company   []uint64 // a bit for each claim: another claim shares a day with it
+	crowded   bool
 	providers table // provider's day -> entry of loads
 	loads     []load
 	ids       []byte // CLM01 of every claim, one behind the other
 	idEnds    []uint32
-	services  []uint64 // of one claim, while it is hashed
 }
 
-// fact is one service line. next is the fact before it of the same day, plus one.
-type fact struct {
-	next, claim, code, provider uint32
-	units                       uint16
-	flags                       uint8
-}
-
+// A record is the visit of one claim:
+//
+//	next      4 bytes: the record before it of the same day, plus one
+//	claim     4 bytes: the ordinal
+//	provider  4 bytes: hash of the rendering provider
+//	content   4 bytes: hash of all services of the claim and of the biller
+//	biller    2 bytes: hash of the biller
+//	lines     1 byte: how many follow, 6 bytes each:
+//	          code (30 bits), bypass, pooled; units, up to 255; discipline
 const (
-	flagBypass     = 1 << 7
-	flagTimed      = 1 << 6
-	disciplineBits = 7
+	recordHead = 19
+	recordLine = 6
 
-	// manyFacts is how many facts of a day are kept apart; more are added up.
-	manyFacts = 64
+	bitBypass = 1 << 30
+	bitPooled = 1 << 31
+	codeBits  = bitBypass - 1
+
+	slabSize = 1 << 20
+	maxLines = 255
+
+	// crowd is how many visits of one patient's day are compared.
+	crowd = 1000
 )
 
 // load is the timed units of one provider's day: minutes that they imply at
@@ -52,65 +62,129 @@ var loadLimits = [...]int{480, 600, 720}
 func NewDays() *Days { return new(Days) }
 
 // Add takes the next claim of the run; its Ordinal must be the number of claims
-// added before.
+// added before. Claims that void another one are not kept, nor are those that
+// repeat or replace an earlier one: their services are no others.
 func (d *Days) Add(c *Claim) {
 	d.ids = append(d.ids, c.ID()...)
 	d.idEnds = append(d.idEnds, uint32(len(d.ids)))
-	if c.Frequency == '8' {
+	if int(c.Ordinal/64) >= len(d.company) {
+		d.company = append(d.company, 0)
+	}
+	if c.Frequency == '8' || len(c.Lines) == 0 {
 		return
 	}
-	again := false
-	if key, ok := c.claimKey(); ok {
-		if first, found := d.claims.get(key); found && first != c.Ordinal {
-			again = true
-		} else {
-			d.claims.put(key, c.Ordinal)
-		}
-	}
-	if c.Frequency != '7' {
-		if key, ok := d.contentKey(c); ok {
-			if _, found := d.contents.get(key); !found {
-				d.contents.put(key, c.Ordinal)
-			}
-		}
-	}
-	if again { // the same claim once more, or its replacement: the services are no others
+	first, again, all := d.sameClaim(c)
+	d.crowded = d.crowded || !all
+	if again {
+		d.meet(c.Ordinal)
+		d.meet(first)
 		return
 	}
+	content, biller := c.content(), uint16(providerKey(c.biller()))
 	for i := range c.Lines {
-		if l := &c.Lines[i]; l.Code != 0 && l.Period.From != 0 {
-			d.addLine(c, l)
+		l := &c.Lines[i]
+		if l.Period.From == 0 || slices.ContainsFunc(c.Lines[:i], func(o Line) bool { return o.sameVisit(l) }) {
+			continue
 		}
+		d.addVisit(c, i, content, biller)
 	}
 	d.addLoads(c)
 }
 
-func (d *Days) addLine(c *Claim, l *Line) {
-	key := c.dayKey(l.Period.From)
-	f := fact{
-		claim: c.Ordinal, code: uint32(l.Code), provider: providerKey(l.Rendering.ID),
-		units: uint16(min(l.Count(), 9999)), flags: uint8(l.Discipline()) & disciplineBits,
+// meet notes that a claim shares a day with another.
+func (d *Days) meet(claim uint32) { d.company[claim/64] |= 1 << (claim % 64) }
+
+// Company reports whether another claim of the run shares a patient's day with c.
+func (d *Days) Company(c *Claim) bool {
+	return d != nil && int(c.Ordinal/64) < len(d.company) && d.company[c.Ordinal/64]&(1<<(c.Ordinal%64)) != 0
+}
+
+// Crowded reports whether some day had so many visits that not all were compared.
+func (d *Days) Crowded() bool { return d != nil && d.crowded }
+
+// addVisit adds the lines of c that are of one visit with line first.
+func (d *Days) addVisit(c *Claim, first int, content uint32, biller uint16) {
+	visit := &c.Lines[first]
+	last := len(d.records) - 1
+	if last < 0 || len(d.records[last])+recordHead+maxLines*recordLine > slabSize {
+		d.records = append(d.records, make([]byte, 0, slabSize))
+		last++
 	}
-	if l.bypasses() {
-		f.flags |= flagBypass
-	}
-	if l.Procedure != nil && l.Procedure.Pool {
-		f.flags |= flagTimed
-	}
-	head, found := d.heads.get(key)
+	b := d.records[last]
+	before, found := d.heads.swap(c.dayKey(visit.Period.From), uint32(last*slabSize+len(b)))
+	next := uint32(0)
 	if found {
-		f.next = head + 1
-		n := 0
-		for at := f.next; at != 0; n++ {
-			g := d.facts.at(at - 1)
-			if n >= manyFacts && g.code == f.code && g.provider == f.provider && g.flags == f.flags {
-				g.units = uint16(min(int(g.units)+int(f.units), 9999))
-				return
-			}
-			at = g.next
-		}
+		next = before + 1
+		d.meet(c.Ordinal)
+		d.meet(d.at(before).claim())
 	}
-	d.heads.put(key, d.facts.add(f))
+	b = binary.LittleEndian.AppendUint32(b, next)
+	b = binary.LittleEndian.AppendUint32(b, c.Ordinal)
+	b = binary.LittleEndian.AppendUint32(b, providerKey(visit.Rendering.ID))
+	b = binary.LittleEndian.AppendUint32(b, content)
+	b = binary.LittleEndian.AppendUint16(b, biller)
+	b = append(b, 0)
+	count := len(b) - 1
+	for i := range c.Lines[first:] {
+		l := &c.Lines[first+i]
+		if l.Code == 0 || !l.sameVisit(visit) || b[count] == maxLines {
+			continue
+		}
+		code := uint32(l.Code)
+		if l.Bypasses() {
+			code |= bitBypass
+		}
+		if l.Procedure != nil && l.Procedure.Pool {
+			code |= bitPooled
+		}
+		b = binary.LittleEndian.AppendUint32(b, code)
+		b = append(b, uint8(min(l.Count(), 255)), uint8(l.Discipline()))
+		b[count]++
+	}
+	d.records[last] = b
+}
+
+// record is a view of one record.
+type record []byte
+
+func (d *Days) at(i uint32) record { return record(d.records[i/slabSize][i%slabSize:]) }
+
+func (r record) next() uint32     { return binary.LittleEndian.Uint32(r) }
+func (r record) claim() uint32    { return binary.LittleEndian.Uint32(r[4:]) }
+func (r record) provider() uint32 { return binary.LittleEndian.Uint32(r[8:]) }
+func (r record) content() uint32  { return binary.LittleEndian.Uint32(r[12:]) }
+func (r record) biller() uint16   { return binary.LittleEndian.Uint16(r[16:]) }
+func (r record) lines() int       { return int(r[18]) }
+
+func (r record) line(i int) Service {
+	b := r[recordHead+recordLine*i:]
+	code := binary.LittleEndian.Uint32(b)
+	return Service{
+		Claim: r.claim(), Code: therapy.Code(code & codeBits), Units: int(b[4]),
+		Bypass: code&bitBypass != 0, Discipline: therapy.Disciplines(b[5]),
+	}
+}
+
+// walk calls f for the records of a patient's day, the last one first. It gives up
+// where there are too many, and says so.
+func (d *Days) walk(c *Claim, day edi.Date, f func(record)) (all bool) {
+	if d == nil {
+		return true
+	}
+	head, found := d.heads.get(c.dayKey(day))
+	if !found {
+		return true
+	}
+	n := 0
+	for at := head + 1; at != 0; n++ {
+		if n == crowd {
+			return false
+		}
+		r := d.at(at - 1)
+		f(r)
+		at = r.next()
+	}
+	return true
 }
 
 // addLoads adds the minutes that the claim implies to its providers' days. Lines
@@ -135,7 +209,7 @@ func (d *Days) addLoads(c *Claim) {
 		if !found {
 			at = uint32(len(d.loads))
 			d.loads = append(d.loads, load{})
-			d.providers.put(key, at)
+			d.providers.swap(key, at)
 		}
 		w := &d.loads[at]
 		w.minutes += therapy.ImpliedMinutes(units)
@@ -182,60 +256,75 @@ func (d *Days) Load(c *Claim, l *Line) (minutes, limit int) {
 	return w.minutes, 0
 }
 
-// others appends the services of other claims for the patient's day, in the
-// order of the run. A claim that repeats or replaces another one stands alone.
-func (d *Days) others(list []Service, c *Claim, day edi.Date) []Service {
-	if first, again := d.SameClaim(c); c.Frequency == '8' || again && first != c.Ordinal {
-		return list
-	}
-	head, found := d.heads.get(c.dayKey(day))
-	if !found {
-		return list
-	}
-	for at := head + 1; at != 0; {
-		f := d.facts.at(at - 1)
-		if f.claim != c.Ordinal {
-			list = append(list, Service{
-				Claim: f.claim, Code: therapy.Code(f.code), Units: int(f.units),
-				Bypass: f.flags&flagBypass != 0, Discipline: therapy.Disciplines(f.flags & disciplineBits), provider: f.provider,
-			})
+// others adds the services of other claims for the day of a visit, in the order of
+// the run.
+func (d *Days) others(c *Claim, v *Visit) {
+	provider := providerKey(v.Provider)
+	d.walk(c, v.Date, func(r record) {
+		if r.claim() == c.Ordinal {
+			return
 		}
-		at = f.next
-	}
-	slices.Reverse(list)
-	return list
+		to := &v.Elsewise
+		if r.provider() == provider {
+			to = &v.Others
+		}
+		for i := r.lines() - 1; i >= 0; i-- {
+			*to = append(*to, r.line(i))
+		}
+	})
+	slices.Reverse(v.Others)
+	slices.Reverse(v.Elsewise)
 }
 
 // SameClaim is the first claim of the run with the biller, patient, CLM01 and
-// first day of c: c itself, or the one that c repeats or replaces.
-func (d *Days) SameClaim(c *Claim) (first uint32, ok bool) {
-	key, ok := c.claimKey()
-	if !ok {
-		return 0, false
-	}
-	return d.claims.get(key)
+// first day of c, if that stands before c: c repeats or replaces it.
+func (d *Days) SameClaim(c *Claim) (first uint32, found bool) {
+	first, found, _ = d.sameClaim(c)
+	return first, found
 }
 
-// SameServices is the first original claim of the run with the biller, patient
+func (d *Days) sameClaim(c *Claim) (first uint32, found, all bool) {
+	day := c.firstDay()
+	if day == 0 || len(c.ID()) == 0 {
+		return 0, false, true
+	}
+	biller := uint16(providerKey(c.biller()))
+	all = d.walk(c, day, func(r record) {
+		if r.claim() < c.Ordinal && r.biller() == biller && string(d.id(r.claim())) == string(c.ID()) {
+			first, found = r.claim(), true
+		}
+	})
+	return first, found, all
+}
+
+// SameServices is the first claim of the run, before c, with the biller, patient
 // and services of c.
-func (d *Days) SameServices(c *Claim) (first uint32, ok bool) {
-	key, ok := d.contentKey(c)
-	if !ok {
+func (d *Days) SameServices(c *Claim) (first uint32, found bool) {
+	day := c.firstDay()
+	if day == 0 {
 		return 0, false
 	}
-	return d.contents.get(key)
+	content := c.content()
+	d.walk(c, day, func(r record) {
+		if r.claim() < c.Ordinal && r.content() == content {
+			first, found = r.claim(), true
+		}
+	})
+	return first, found
 }
 
 // ID is CLM01 of a claim of the run.
-func (d *Days) ID(ordinal uint32) string {
+func (d *Days) ID(ordinal uint32) string { return string(d.id(ordinal)) }
+
+func (d *Days) id(ordinal uint32) []byte {
 	if int(ordinal) >= len(d.idEnds) {
-		return ""
+		return nil
 	}
 	start := uint32(0)
 	if ordinal > 0 {
 		start = d.idEnds[ordinal-1]
 	}
-	return string(d.ids[start:d.idEnds[ordinal]])
+	return d.ids[start:d.idEnds[ordinal]]
 }
 
 func (c *Claim) biller() []byte {
@@ -246,103 +335,88 @@ func (c *Claim) biller() []byte {
 	return c.Billing.Element(i, 9)
 }
 
-func (c *Claim) claimKey() (uint64, bool) {
-	var first edi.Date
+// firstDay is the first day of service; 0 where no line has a valid one.
+func (c *Claim) firstDay() (first edi.Date) {
 	for i := range c.Lines {
 		if d := c.Lines[i].Period.From; d != 0 && (first == 0 || d < first) {
 			first = d
 		}
 	}
-	if first == 0 || len(c.ID()) == 0 {
-		return 0, false
-	}
-	h := mix(mixNumber(c.patient, uint64(first)), c.biller())
-	return mix(h, c.ID()), true
+	return first
 }
 
-// contentKey hashes the services of a claim, in any order.
-func (d *Days) contentKey(c *Claim) (uint64, bool) {
+// content hashes the biller and the services, in any order.
+func (c *Claim) content() uint32 {
 	sum := uint64(0)
-	n := 0
 	for i := range c.Lines {
 		l := &c.Lines[i]
-		if l.Code == 0 || l.Period.From == 0 {
-			continue
-		}
-		n++
 		m := l.Modifiers
 		slices.Sort(m[:])
-		h := mix(mixNumber(fnvStart, uint64(l.Code)<<32|uint64(l.Period.From)), l.Rendering.ID)
+		h := mixNumber(mix(fnvStart, l.Rendering.ID), uint64(l.Code)<<32|uint64(l.Period.From))
 		h = mixNumber(h, uint64(m[0])<<48|uint64(m[1])<<32|uint64(m[2])<<16|uint64(m[3]))
 		h = mixNumber(h, uint64(l.Units))
-		sum += h * h
+		sum += h * (h | 1)
 	}
-	if n == 0 {
-		return 0, false
-	}
-	return mixNumber(mix(c.patient, c.biller()), sum), true
+	h := mixNumber(mix(fnvStart, c.biller()), sum)
+	return uint32(h ^ h>>32)
 }
 
-// slabs hold facts without ever moving them.
-type slabs struct {
-	list [][]fact
-	n    uint32
-}
-
-const slabSize = 1 << 12
-
-func (s *slabs) add(f fact) uint32 {
-	if s.n%slabSize == 0 {
-		s.list = append(s.list, make([]fact, slabSize))
-	}
-	*s.at(s.n) = f
-	s.n++
-	return s.n - 1
-}
-
-func (s *slabs) at(i uint32) *fact { return &s.list[i/slabSize][i%slabSize] }
-
-// table maps a 64-bit key to a number, by open addressing.
+// table maps a 64-bit key to a number, by open addressing in an array that grows
+// by half.
 type table struct {
 	keys []uint64
 	vals []uint32 // value plus one; 0 is a free place
 	n    int
 }
 
+// place is where the search for a key begins: its upper bits, scaled.
+func (t *table) place(key uint64) int {
+	hi, _ := bits.Mul64(key*0x9E3779B97F4A7C15, uint64(len(t.keys)))
+	return int(hi)
+}
+
 func (t *table) get(key uint64) (uint32, bool) {
 	if len(t.keys) == 0 {
 		return 0, false
 	}
-	mask := uint64(len(t.keys) - 1)
-	for i := key & mask; ; i = (i + 1) & mask {
+	for i := t.place(key); ; {
 		if t.vals[i] == 0 {
 			return 0, false
 		}
 		if t.keys[i] == key {
 			return t.vals[i] - 1, true
 		}
+		if i++; i == len(t.keys) {
+			i = 0
+		}
 	}
 }
 
-func (t *table) put(key uint64, val uint32) {
+// swap sets the value of a key and returns the one it had.
+func (t *table) swap(key uint64, val uint32) (old uint32, found bool) {
 	if 4*(t.n+1) > 3*len(t.keys) {
-		old := *t
-		size := max(1024, 2*len(old.keys))
+		before := *t
+		size := max(1024, len(before.keys)+len(before.keys)/2)
 		*t = table{keys: make([]uint64, size), vals: make([]uint32, size)}
-		for i, v := range old.vals {
+		for i, v := range before.vals {
 			if v != 0 {
-				t.put(old.keys[i], v-1)
+				t.swap(before.keys[i], v-1)
 			}
 		}
 	}
-	mask := uint64(len(t.keys) - 1)
-	for i := key & mask; ; i = (i + 1) & mask {
+	for i := t.place(key); ; {
 		if t.vals[i] == 0 {
 			t.n++
-		} else if t.keys[i] != key {
-			continue
+			t.keys[i], t.vals[i] = key, val+1
+			return 0, false
 		}
-		t.keys[i], t.vals[i] = key, val+1
-		return
+		if t.keys[i] == key {
+			old = t.vals[i] - 1
+			t.vals[i] = val + 1
+			return old, true
+		}
+		if i++; i == len(t.keys) {
+			i = 0
+		}
 	}
 }

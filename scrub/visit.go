@@ -14,10 +14,11 @@ type Visit struct {
 	Date     edi.Date
 	Provider []byte
 	Lines    []*Line
-	Others   []Service
+	Others   []Service // of the same provider
+	Elsewise []Service // of other providers
 
-	Units int // timed units of the patient's day with all providers, this claim's included
-	Day   []Service
+	bundles []Bundle
+	bundled bool
 }
 
 // Service is a line of another claim of the run.
@@ -27,7 +28,6 @@ type Service struct {
 	Units      int
 	Bypass     bool // it carries a modifier that lifts a bundling edit
 	Discipline therapy.Disciplines
-	provider   uint32
 }
 
 // Key derivation: 64-bit FNV-1a. Identities are never stored, only these.
@@ -124,25 +124,18 @@ func (c *Claim) visits(days *Days) {
 			}
 			v = &c.Visits[len(c.Visits)-1]
 			v.Date, v.Provider = l.Period.From, l.Rendering.ID
-			v.Lines, v.Others, v.Day = v.Lines[:0], v.Others[:0], v.Day[:0]
+			v.Lines, v.Others, v.Elsewise, v.bundled = v.Lines[:0], v.Others[:0], v.Elsewise[:0], false
 		}
 		v.Lines = append(v.Lines, l)
 	}
-	if days == nil {
+	if !days.Company(c) || c.Frequency == '8' {
 		return
 	}
+	if _, again := days.SameClaim(c); again {
+		return // a claim that repeats or replaces another one stands alone
+	}
 	for i := range c.Visits {
-		v := &c.Visits[i]
-		v.Day = days.others(v.Day, c, v.Date)
-		provider := uint32(0)
-		if len(v.Day) > 0 {
-			provider = providerKey(v.Provider)
-		}
-		for _, s := range v.Day {
-			if s.provider == provider {
-				v.Others = append(v.Others, s)
-			}
-		}
+		days.others(c, &c.Visits[i])
 	}
 }
 

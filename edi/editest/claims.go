@@ -20,7 +20,15 @@ var (
 	CRLF    = Layout{'*', '^', ':', '~', "\r\n"}
 	Pipes   = Layout{'|', '!', '>', '\n', ""}
 	Quotes  = Layout{'*', '^', ':', '\'', ""}
+	Returns = Layout{'*', '^', ':', '\r', ""}
+
+	Layouts = []Layout{Wrapped, OneLine, CRLF, Pipes, Quotes, Returns}
 )
+
+// String shows the separators and the line end.
+func (l Layout) String() string {
+	return fmt.Sprintf("%q%q", []byte{l.Element, l.Repetition, l.Component, l.Terminator}, l.LineEnd)
+}
 
 // NPI completes nine digits with the check digit of a National Provider
 // Identifier: the Luhn digit over 80840 and the number.
@@ -38,14 +46,11 @@ func NPI(nine string) string {
 	return nine + string(rune('0'+(10-sum%10)%10))
 }
 
-// Render writes segments that use * and : in another layout.
+// Render writes segments that use *, ^ and : in another layout.
 func Render(segments []string, l Layout) []byte {
 	var b bytes.Buffer
-	r := strings.NewReplacer("*", string(l.Element), ":", string(l.Component))
+	r := strings.NewReplacer("*", string([]byte{l.Element}), "^", string([]byte{l.Repetition}), ":", string([]byte{l.Component}))
 	for _, s := range segments {
-		if strings.HasPrefix(s, "ISA") {
-			s = s[:82] + string(l.Repetition) + s[83:]
-		}
 		b.WriteString(r.Replace(s))
 		b.WriteByte(l.Terminator)
 		b.WriteString(l.LineEnd)
@@ -82,4 +87,78 @@ func Claims(n int) []string {
 		)
 	}
 	return append(s, fmt.Sprintf("SE*%d*0001", len(s)-1), "GE*1*1", "IEA*1*000000001")
+}
+
+// Shape says what an interchange holds. Each count is per one of the level above;
+// 0 means 1.
+type Shape struct {
+	Control                               int
+	Providers, Subscribers, Claims, Lines int
+	Dependents                            bool   // claims hang from a patient level, 2000C
+	Old                                   bool   // 004010X098A1
+	Prefix                                string // before the running number of each claim
+}
+
+// IDs are the claim control numbers of the interchange.
+func (s Shape) IDs() []string {
+	var ids []string
+	for i := range max(s.Providers, 1) * max(s.Subscribers, 1) * max(s.Claims, 1) {
+		ids = append(ids, s.id(i))
+	}
+	return ids
+}
+
+func (s Shape) id(i int) string { return fmt.Sprintf("%s%04d", s.Prefix, i+1) }
+
+// Interchange makes an interchange of that shape.
+func Interchange(s Shape) []string {
+	isa, version, control := ISA(max(s.Control, 1)), "005010X222A1", fmt.Sprintf("%09d", max(s.Control, 1))
+	st := "ST*837*0001*" + version
+	if s.Old {
+		version = "004010X098A1"
+		isa = strings.Replace(isa, "*^*00501*", "*U*00401*", 1)
+		st = "ST*837*0001"
+	}
+	out := []string{
+		isa, "GS*HC*SUBMITTER*RECEIVER*20260311*0800*1*X*" + version, st,
+		"BHT*0019*00*B1*20260311*0800*CH", "NM1*41*2*EXAMPLE BILLING*****46*SUBMITTER", "PER*IC*DESK*TE*5555550100",
+		"NM1*40*2*EXAMPLE PAYER*****46*RECEIVER",
+	}
+	hl, claim := 0, 0
+	for range max(s.Providers, 1) {
+		hl++
+		provider := hl
+		out = append(
+			out, fmt.Sprintf("HL*%d**20*1", hl), "NM1*85*2*EXAMPLE THERAPY*****XX*"+NPI("123456789"),
+			"N3*1 EXAMPLE WAY", "N4*DENVER*CO*802020001", "REF*EI*123456789",
+		)
+		for range max(s.Subscribers, 1) {
+			hl++
+			subscriber := hl
+			children := 0
+			if s.Dependents {
+				children = 1
+			}
+			out = append(
+				out, fmt.Sprintf("HL*%d*%d*22*%d", hl, provider, children), "SBR*P*18*******CI",
+				fmt.Sprintf("NM1*IL*1*EXAMPLE%d*PAT****MI*M%05d", hl, hl), "NM1*PR*2*EXAMPLE PAYER*****PI*12345",
+			)
+			if s.Dependents {
+				hl++
+				out = append(out, fmt.Sprintf("HL*%d*%d*23*0", hl, subscriber), "PAT*19", fmt.Sprintf("NM1*QC*1*EXAMPLE%d*KID", hl))
+			}
+			for range max(s.Claims, 1) {
+				lines := max(s.Lines, 1)
+				out = append(out, fmt.Sprintf("CLM*%s*%d***11:B:1*Y*A*Y*Y", s.id(claim), 62*lines), "HI*ABK:M6281")
+				claim++
+				for l := range lines {
+					out = append(
+						out, fmt.Sprintf("LX*%d", l+1), "SV1*HC:97110:GP*62*UN*2***1", "DTP*472*D8*20260310",
+						fmt.Sprintf("REF*6R*%d-%d", claim, l+1),
+					)
+				}
+			}
+		}
+	}
+	return append(out, fmt.Sprintf("SE*%d*0001", len(out)-1), "GE*1*1", "IEA*1*"+control)
 }

@@ -59,7 +59,8 @@ type Claim struct {
 	Lines      []Line
 	Ordinal    int // claims of the input before this one
 
-	// Fault is set where the claim is not whole: input was cut or given up in it.
+	// Fault is set where the claim is not whole, or not all that it hangs from:
+	// input was cut or given up in it or before it.
 	Fault *edi.SyntaxError
 }
 

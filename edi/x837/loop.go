@@ -164,14 +164,14 @@ func (w *Walker) Loop() Loop { return w.loop }
 // Step takes the next segment and returns its loop; opened is true where the
 // segment begins a loop.
 func (w *Walker) Step(s *edi.Segment) (loop Loop, opened bool) {
-	next := w.loop
 	at := regionOf[w.loop]
+	next := LoopNone
 	switch s.Tag() {
-	case tagISA, tagIEA, tagTA1:
+	case tagISA:
 		next = LoopISA
-	case tagGS, tagGE:
+	case tagGS:
 		next = LoopGS
-	case tagST, tagSE:
+	case tagST:
 		next = LoopST
 	case tagHL:
 		switch string(s.Bytes(3)) {
@@ -206,23 +206,22 @@ func (w *Walker) Step(s *edi.Segment) (loop Loop, opened bool) {
 		}
 	case tagNM1:
 		qualifier := s.Bytes(1)
-		for _, n := range names[at] {
-			if n.qualifier == string(qualifier) || n.qualifier == "" {
+		for i := range names[at] {
+			if n := &names[at][i]; n.qualifier == "" || n.qualifier == string(qualifier) {
 				next = n.loop
 				break
 			}
 		}
-		if next == w.loop && at < inClaim {
-			return next, false
-		}
-	default:
-		return next, false
+	case tagSE: // the trailers stand in the loop of their header
+		w.loop = LoopST
+	case tagGE:
+		w.loop = LoopGS
+	case tagIEA, tagTA1:
+		w.loop = LoopISA
 	}
-	opened = next != w.loop
-	switch s.Tag() { // these open a new instance of the same loop
-	case tagHL, tagCLM, tagSBR, tagLX, tagSVD, tagNM1, tagLQ, tagLIN, tagST, tagGS, tagISA:
-		opened = true
+	if next == LoopNone {
+		return w.loop, false
 	}
 	w.loop = next
-	return next, opened
+	return next, true
 }

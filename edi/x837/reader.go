@@ -50,19 +50,22 @@ type Reader struct {
 	ended   bool
 	counts  Counts
 	events  []Event
-	fault   *edi.SyntaxError // the last fault since the claim began
-	foreign bool             // in a set that is no 837P
+	foreign bool // in a set that is no 837P
 
-	isa, gs, st          *Envelope
-	groups, sets, inside int // counted for IEA01, GE01, SE01
-	billing              *Level
-	subscriber, patient  Level
+	fault   *edi.SyntaxError // the first loss of input since the claim began
+	doubt   *edi.SyntaxError // a loss of input that the levels kept below may suffer from
+	doubtAt region           // the highest place at which the reader stood at a loss
+
+	isa, gs, st         *Envelope
+	groups, sets        int // counted for IEA01 and GE01
+	billing             *Level
+	subscriber, patient Level
 }
 
 // NewReader returns a Reader of the claims in src.
 func NewReader(src io.Reader) *Reader {
 	r := &Reader{scan: edi.NewScanner(src), billing: new(Level)}
-	r.scan.OnError = r.report
+	r.scan.OnError = r.scanned
 	return r
 }
 
@@ -77,8 +80,16 @@ func (r *Reader) Counts() Counts {
 // all of them stand before the claim that Next returned.
 func (r *Reader) Events() []Event { return r.events }
 
+// scanned hears of a fault before the segment behind it.
+func (r *Reader) scanned(e *edi.SyntaxError) {
+	if at := regionOf[r.walk.loop]; e.Truncated() && (r.doubt == nil || at < r.doubtAt) {
+		r.doubt, r.doubtAt = e, at
+	}
+	r.report(e)
+}
+
 func (r *Reader) report(e *edi.SyntaxError) {
-	if r.fault == nil || e.Truncated() {
+	if r.fault == nil && e.Truncated() {
 		r.fault = e
 	}
 	if r.OnError != nil {
@@ -100,15 +111,15 @@ func (r *Reader) Next(c *Claim) error {
 	if limit <= 0 {
 		limit = DefaultMaxClaim
 	}
-	active := false
+	active, dropped := false, false
 	for {
 		if !r.held && !r.ended && !r.scan.Next() {
 			r.ended = true
 		}
 		if r.ended {
 			if active {
-				if r.fault == nil || !r.fault.Truncated() {
-					r.fault = &edi.SyntaxError{Pos: c.at(0), Span: c.Span(), Err: edi.ErrUnclosed}
+				if r.fault == nil {
+					r.fault = &edi.SyntaxError{Pos: c.at(0), Span: c.Span(), Err: edi.ErrUnclosed, Detail: "input could not be read to its end"}
 				}
 				return r.finish(c)
 			}
@@ -122,31 +133,21 @@ func (r *Reader) Next(c *Claim) error {
 		tag := s.Tag()
 		if active && ends(tag) {
 			r.held = true
-			if tag == tagISA && (r.fault == nil || !r.fault.Truncated()) {
-				r.fault = &edi.SyntaxError{Pos: c.at(0), Span: c.Span(), Err: edi.ErrUnclosed}
-			}
 			return r.finish(c)
 		}
 		r.held = false
-		if r.st != nil {
-			r.inside++
-		}
 		if r.foreign && tag != tagSE && tag != tagST && tag != tagGE && tag != tagIEA && tag != tagISA && tag != tagGS {
 			continue
 		}
 		loop, _ := r.walk.Step(s)
 		switch {
+		case active && len(c.Bytes()) > limit:
+			if !dropped {
+				r.complain(s, ErrClaimTooLong, fmt.Sprintf("claim that begins at segment %d", c.at(0).Segment))
+			}
+			dropped = true
 		case active:
-			if loop == Loop2300 && tag == tagCLM { // cannot be: ends(tag) is true for it
-				continue
-			}
-			if len(c.Bytes()) > limit {
-				r.drop(c, s)
-				continue
-			}
-			if !c.add(s, loop) && r.fault == nil {
-				r.fault = &edi.SyntaxError{Pos: s.Pos(), Span: s.Span(), Err: edi.ErrSegmentTooLong}
-			}
+			c.add(s, loop) // or not, behind a gap: then there is a fault
 		case tag == tagCLM:
 			r.start(c, s, loop)
 			active = true
@@ -172,29 +173,17 @@ func (r *Reader) start(c *Claim, s *edi.Segment, loop Loop) {
 	c.Patient.copyFrom(&r.patient)
 	c.Ordinal = r.counts.Claims
 	r.counts.Claims++
-	r.fault = nil
-	if s.Terminated() {
-		return
-	}
-	r.fault = &edi.SyntaxError{Pos: s.Pos(), Span: s.Span(), Err: edi.ErrUnterminated}
+	r.fault = r.doubt
 }
 
 func (r *Reader) finish(c *Claim) error {
-	if r.fault != nil && r.fault.Truncated() {
-		c.Fault = r.fault
+	if c.Fault = r.fault; c.Fault != nil {
 		r.counts.Faulty++
 	}
 	r.fault = nil
 	c.index()
 	r.counts.Lines += len(c.Lines)
 	return nil
-}
-
-// drop gives up what is left of a claim beyond the limit.
-func (r *Reader) drop(c *Claim, s *edi.Segment) {
-	if r.fault == nil || r.fault.Err != ErrClaimTooLong {
-		r.complain(s, ErrClaimTooLong, fmt.Sprintf("claim that begins at segment %d", c.at(0).Segment))
-	}
 }
 
 func (l *Level) at(i int) edi.Pos {
@@ -220,13 +209,13 @@ func (r *Reader) context(s *edi.Segment, tag edi.Tag, loop Loop) {
 		r.close(&r.st, s, "SE")
 		r.st = r.begin(s, loop, 2, r.gs)
 		r.sets++
-		r.inside = 1
+		r.doubt = nil
 		r.billing = new(Level)
 		r.subscriber.Reset()
 		r.patient.Reset()
 		r.foreign = r.wrongKind(s)
 	case tagSE:
-		r.end(&r.st, s, r.inside)
+		r.end(&r.st, s, s.Pos().SetSegment)
 		r.foreign = false
 	case tagGE:
 		r.close(&r.st, s, "SE")
@@ -243,6 +232,9 @@ func (r *Reader) context(s *edi.Segment, tag edi.Tag, loop Loop) {
 // level keeps the segments that claims hang from.
 func (r *Reader) level(s *edi.Segment, tag edi.Tag, loop Loop) {
 	if tag == tagHL {
+		if r.doubt != nil && r.settles(s, loop) {
+			r.doubt = nil
+		}
 		switch loop {
 		case Loop2000A:
 			r.billing = new(Level)
@@ -265,6 +257,20 @@ func (r *Reader) level(s *edi.Segment, tag edi.Tag, loop Loop) {
 	case at == inHeader && r.st != nil:
 		r.st.add(s, loop)
 	}
+}
+
+// settles reports whether nothing that was lost can belong above the HL s: its
+// parent is the level that is kept, and that was whole when the loss came.
+func (r *Reader) settles(s *edi.Segment, loop Loop) bool {
+	switch loop {
+	case Loop2000A:
+		return true
+	case Loop2000B:
+		return r.doubtAt > inBilling && r.billing.Len() > 0 && bytes.Equal(s.Bytes(2), r.billing.Element(0, 1))
+	case Loop2000C:
+		return r.doubtAt > inSubscriber && r.subscriber.Len() > 0 && bytes.Equal(s.Bytes(2), r.subscriber.Element(0, 1))
+	}
+	return false
 }
 
 // begin opens an envelope; control is the element with its number.

@@ -52,40 +52,6 @@ var bundling = []scrub.Rule{
 	},
 }
 
-// service is a line of the visit, of this claim or of another.
-type service struct {
-	code       therapy.Code
-	bypass     bool
-	discipline therapy.Disciplines
-	line       *scrub.Line // of this claim; nil for another
-	claim      uint32
-}
-
-// partners calls f for every active pair that the line is in.
-func partners(p *scrub.Pass, v *scrub.Visit, l *scrub.Line, f func(e ncci.Edit, other service)) {
-	if l.Code == 0 || !p.Tables.Knows(l.Code) {
-		return
-	}
-	for _, o := range v.Lines {
-		if o != l && o.Code != 0 && o.Code != l.Code && together(l.Discipline(), o.Discipline()) {
-			if e, ok := p.Tables.Pair(l.Code, o.Code, l.Day()); ok {
-				f(e, service{o.Code, o.Bypasses(), o.Discipline(), o, p.Claim.Ordinal})
-			}
-		}
-	}
-	for _, s := range v.Others {
-		if s.Code != l.Code && together(l.Discipline(), s.Discipline) {
-			if e, ok := p.Tables.Pair(l.Code, s.Code, l.Day()); ok {
-				f(e, service{s.Code, s.Bypass, s.Discipline, nil, s.Claim})
-			}
-		}
-	}
-}
-
-// together reports whether NCCI looks at services of these disciplines as one
-// provider's: two known disciplines are two specialties.
-func together(a, b therapy.Disciplines) bool { return a == 0 || b == 0 || a == b }
-
 // pairs reports the lines that are column 2 of an active pair of that indicator.
 func pairs(indicator byte) func(*scrub.Pass) {
 	return func(p *scrub.Pass) {
@@ -94,7 +60,7 @@ func pairs(indicator byte) func(*scrub.Pass) {
 		}
 		for i := range p.Claim.Visits {
 			v := &p.Claim.Visits[i]
-			if len(v.Lines)+len(v.Others) < 2 {
+			if len(v.Bundles(p.Tables)) == 0 {
 				continue
 			}
 			for _, l := range v.Lines {
@@ -106,21 +72,18 @@ func pairs(indicator byte) func(*scrub.Pass) {
 
 func reportPairs(p *scrub.Pass, v *scrub.Visit, l *scrub.Line, indicator byte) {
 	var with []string
-	partners(p, v, l, func(e ncci.Edit, other service) {
-		if e.Column2 != l.Code || e.Indicator != indicator {
-			return
+	for _, b := range v.Bundles(p.Tables) {
+		if b.Line2 != l || b.Indicator != indicator || indicator == ncci.Allowed && b.Lifted() {
+			continue
 		}
-		if indicator == ncci.Allowed && (l.Bypasses() || other.bypass) {
-			return
-		}
-		name := other.code.String()
-		if other.line == nil {
-			name += " of claim " + p.Days.ID(other.claim)
+		name := b.Column1.String()
+		if b.Line1 == nil {
+			name += " of claim " + p.Days.ID(b.Other.Claim)
 		}
 		if !slices.Contains(with, name) {
 			with = append(with, name)
 		}
-	})
+	}
 	if with == nil {
 		return
 	}
@@ -133,6 +96,8 @@ func reportPairs(p *scrub.Pass, v *scrub.Visit, l *scrub.Line, indicator byte) {
 	p.Report(p.Service(l), fix, "%s is bundled into %s on one day unless a modifier says that they were separate", l.Code, strings.Join(with, ", "))
 }
 
+var separating = append([]scrub.Modifier{scrub.Mod59}, separations...)
+
 func separationUnneeded(p *scrub.Pass) {
 	if !p.Claim.Profile.NCCI {
 		return
@@ -140,13 +105,11 @@ func separationUnneeded(p *scrub.Pass) {
 	for i := range p.Claim.Visits {
 		v := &p.Claim.Visits[i]
 		for _, l := range v.Lines {
-			m := l.Any(append([]scrub.Modifier{scrub.Mod59}, separations...)...)
-			if m == 0 || !p.Tables.Knows(l.Code) || !p.Tables.Covers(ncci.Pairs, l.Day()) || !knowsAll(p, v) {
+			m := l.Any(separating...)
+			if m == 0 || !p.Tables.Covers(ncci.Pairs, l.Day()) || !knowsAll(p, v) {
 				continue
 			}
-			needed := false
-			partners(p, v, l, func(ncci.Edit, service) { needed = true })
-			if !needed {
+			if !slices.ContainsFunc(v.Bundles(p.Tables), func(b scrub.Bundle) bool { return b.Has(l) }) {
 				p.Report(modifierAt(p, l, m), fixTo(p, l, scrub.Unsafe, "remove "+m.String(), without(l, m)),
 					"%s on %s, which is in no NCCI pair with another service of %s", m, l.Code, l.Date())
 			}
@@ -225,30 +188,22 @@ func addOnUnits(p *scrub.Pass) {
 func sameExtremity(p *scrub.Pass) {
 	for i := range p.Claim.Visits {
 		v := &p.Claim.Visits[i]
-		for _, l := range v.Lines {
-			if !slices.Contains(orthotic, l.Code) {
+		var told *scrub.Line
+		for _, b := range v.Bundles(p.Tables) {
+			l, o := b.Line1, b.Line2
+			if l == nil || o == nil || l == told || !slices.Contains(orthotic, l.Code) || b.Indicator != ncci.Allowed || !b.Lifted() {
 				continue
 			}
-			done := false
-			partners(p, v, l, func(e ncci.Edit, other service) {
-				if done || e.Indicator != ncci.Allowed || e.Column1 != l.Code || other.line == nil {
-					return
-				}
-				o := other.line
-				if !l.Bypasses() && !o.Bypasses() {
-					return // BU102
-				}
-				mine, theirs := l.Any(scrub.LT, scrub.RT), o.Any(scrub.LT, scrub.RT)
-				if mine != theirs {
-					return
-				}
-				done = true
-				if mine == 0 {
-					p.Report(p.Service(l), nil, "%s with %s: neither says which extremity; the pair is only lifted for another one", l.Code, o.Code)
-				} else {
-					p.Report(p.Service(l), nil, "%s with %s: both say %s; the pair is only lifted for another extremity", l.Code, o.Code, mine)
-				}
-			})
+			mine, theirs := l.Any(scrub.LT, scrub.RT), o.Any(scrub.LT, scrub.RT)
+			switch {
+			case mine != theirs:
+				continue
+			case mine == 0:
+				p.Report(p.Service(l), nil, "%s with %s: neither says which extremity; the pair is only lifted for another one", l.Code, o.Code)
+			default:
+				p.Report(p.Service(l), nil, "%s with %s: both say %s; the pair is only lifted for another extremity", l.Code, o.Code, mine)
+			}
+			told = l
 		}
 	}
 }

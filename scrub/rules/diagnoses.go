@@ -46,6 +46,9 @@ func pointers(p *scrub.Pass) {
 		if l.SV1 < 0 {
 			continue
 		}
+		if raw := c.Element(l.SV1, 7); len(raw) == 1 && raw[0] >= '1' && int(raw[0]-'0') <= len(c.Diagnoses) {
+			continue
+		}
 		s := c.Segment(l.SV1)
 		v := s.Element(7)
 		if v.Empty() {
@@ -95,8 +98,11 @@ func diagnosisInvalid(p *scrub.Pass) {
 		if !d.ICD10() {
 			continue
 		}
-		at := p.At(d.Segment, d.Element, 2)
 		code := d.Code
+		if validICD10(code) && (invalidFrom[string(code)].day == 0) {
+			continue
+		}
+		at := p.At(d.Segment, d.Element, 2)
 		if i := bytes.IndexByte(code, '.'); i >= 0 {
 			bare := bytes.ReplaceAll(code, []byte{'.'}, nil)
 			var fix *scrub.Fix
@@ -149,7 +155,11 @@ var unsided = map[string]bool{
 
 func laterality(p *scrub.Pass) {
 	for _, d := range p.Claim.Diagnoses {
-		if code := strings.ReplaceAll(string(d.Code), ".", ""); d.ICD10() && unsided[code] {
+		code := d.Code
+		if bytes.IndexByte(code, '.') >= 0 {
+			code = bytes.ReplaceAll(code, []byte{'.'}, nil)
+		}
+		if d.ICD10() && unsided[string(code)] {
 			p.Report(p.At(d.Segment, d.Element, 2), nil, "diagnosis %s leaves the side open; codes for right and left exist", code)
 		}
 	}

@@ -51,14 +51,14 @@ func sameService(a, b *scrub.Line) bool {
 
 func duplicateClaim(p *scrub.Pass) {
 	c := p.Claim
-	if c.Frequency == '7' {
+	if c.Frequency == '7' || !p.Days.Company(c) {
 		return
 	}
-	if first, ok := p.Days.SameClaim(c); ok && first < c.Ordinal {
+	if _, again := p.Days.SameClaim(c); again {
 		p.Report(p.At(0, 1, 0), nil, "the claim stands in the run before, with the same control number")
 		return
 	}
-	if first, ok := p.Days.SameServices(c); ok && first < c.Ordinal {
+	if first, again := p.Days.SameServices(c); again {
 		p.Report(p.At(0, 1, 0), nil, "claim %s of the run bills the same services for the same patient", p.Days.ID(first))
 	}
 }

@@ -1,19 +1,16 @@
 package rules
 
-import "strings"
+import "github.com/gaitkeeper/gaitkeeper/scrub"
 
 // modifierInUse reports whether a procedure modifier exists: CPT, HCPCS level II
-// and the performance measure modifiers, as of 2026. The
-// pairs of ambulance places are left out: see modifierInvalid.
-func modifierInUse(b []byte) bool {
-	return len(b) == 2 && inUse[[2]byte{b[0], b[1]}]
-}
+// and the performance measure modifiers, as of 2026. The pairs of ambulance places
+// are left out: see modifierInvalid.
+func modifierInUse(m scrub.Modifier) bool { return inUse[m/64]&(1<<(m%64)) != 0 }
 
-var inUse = func() map[[2]byte]bool {
-	set := map[[2]byte]bool{}
+var inUse = func() (set [1 << 10]uint64) {
 	for _, list := range modifierLists {
-		for _, m := range strings.Fields(list) {
-			set[[2]byte{m[0], m[1]}] = true
+		for _, m := range mods(list) {
+			set[m/64] |= 1 << (m % 64)
 		}
 	}
 	return set

@@ -545,7 +545,10 @@ func modifierDuplicate(p *scrub.Pass) {
 
 func modifierInvalid(p *scrub.Pass) {
 	lines(p, func(l *scrub.Line) {
-		if l.Modifiers == [4]scrub.Modifier{} && !l.Odd || bytes.HasPrefix(l.CodeText, []byte("A0")) {
+		if !l.Odd && !slices.ContainsFunc(l.Modifiers[:], func(m scrub.Modifier) bool { return m != 0 && !modifierInUse(m) }) {
+			return
+		}
+		if bytes.HasPrefix(l.CodeText, []byte("A0")) {
 			return // an ambulance line has origin and destination for a modifier
 		}
 		s := p.Claim.Segment(l.SV1)
@@ -556,7 +559,7 @@ func modifierInvalid(p *scrub.Pass) {
 			case len(text) == 0:
 			case len(text) != 2:
 				p.Report(p.SV1(l, 1, n), nil, "modifier %d of %s has %d characters, not two", n-2, l.CodeText, len(text))
-			case !modifierInUse(text):
+			case !modifierInUse(l.Modifiers[n-3]):
 				p.Report(p.SV1(l, 1, n), nil, "modifier %d of %s is not one in use", n-2, l.CodeText)
 			}
 		}

@@ -17,6 +17,9 @@ var reference = []scrub.Rule{
 // referenceWindow tells once a claim and table what could not be looked up.
 func referenceWindow(p *scrub.Pass) {
 	c := p.Claim
+	if p.Days.Crowded() && p.Days.Company(c) {
+		p.Report(p.At(0, 1, 0), nil, "so many claims of the run share a day that not all of them were compared")
+	}
 	var noPairs, noLimits, noThreshold bool
 	for i := range c.Lines {
 		l := &c.Lines[i]

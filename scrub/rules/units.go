@@ -160,13 +160,13 @@ func notPayable(p *scrub.Pass) {
 func untimedUnits(p *scrub.Pass) {
 	for i := range p.Claim.Lines {
 		l := &p.Claim.Lines[i]
-		if l.Procedure == nil || !l.Procedure.OncePerDay() || l.UnitsErr != nil || l.Units <= edi.Unit {
+		if l.Procedure == nil || !l.Procedure.OncePerDay() || l.Count() <= 1 {
 			continue
 		}
 		if l.Period.From != l.Period.To {
 			continue // a range of days: one a day may be right
 		}
-		p.Report(p.SV1(l, 4, 0), setUnits(p, []change{{l, 1}}), "%s is counted once a day, however long it takes; %s units are billed", l.Code, l.Units)
+		p.Report(p.SV1(l, 4, 0), setUnits(p, []change{{l, 1}}), "%s is counted once a day, however long it takes; %d units are billed", l.Code, l.Count())
 	}
 }
 
@@ -222,7 +222,7 @@ func dayImplausible(p *scrub.Pass) {
 			continue
 		}
 		sum := 0 // up to the line at hand, in the order of the run
-		for _, s := range v.Day {
+		for _, s := range slices.Concat(v.Others, v.Elsewise) {
 			if s.Claim < c.Ordinal && pooled(therapy.Lookup(s.Code)) {
 				sum += s.Units
 			}
@@ -246,7 +246,7 @@ func pooled(q *therapy.Procedure) bool { return q != nil && q.Pool }
 // dayUnits is all timed units of the patient's day.
 func dayUnits(c *scrub.Claim, v *scrub.Visit) int {
 	total := 0
-	for _, s := range v.Day {
+	for _, s := range slices.Concat(v.Others, v.Elsewise) {
 		if pooled(therapy.Lookup(s.Code)) {
 			total += s.Units
 		}
@@ -408,9 +408,25 @@ func judged(want therapy.Verdict) func(*scrub.Pass) {
 			}
 			if verdict == want {
 				reportSession(p, &s, best, verdict)
+			} else if want == therapy.Under && verdict == therapy.Misallocated && fewer(p, &s) {
+				reportSession(p, &s, best, want) // divided wrongly, and too few
 			}
 		}
 	}
+}
+
+// fewer reports whether fewer units are billed than any count supports.
+func fewer(p *scrub.Pass, s *session) bool {
+	billed := 0
+	for _, b := range s.billed {
+		billed += b.Units
+	}
+	for _, c := range counts(p, s.work) {
+		if billed >= c.Total {
+			return false
+		}
+	}
+	return true
 }
 
 func reportSession(p *scrub.Pass, s *session, c therapy.Count, verdict therapy.Verdict) {

@@ -1,0 +1,175 @@
+// Package app is the command line: one file a command, and what they share.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"strings"
+	"syscall"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/gaitkeeper/gaitkeeper/edi"
+	"github.com/gaitkeeper/gaitkeeper/scrub"
+	"github.com/gaitkeeper/gaitkeeper/scrub/rules"
+)
+
+// Exit codes, the same for every command and format.
+const (
+	exitClean    = 0
+	exitFindings = 1 // at or above --fail-on
+	exitUsage    = 2 // usage or configuration
+	exitInput    = 3 // input that is not readable X12
+	exitFailure  = 4 // I/O or internal
+	exitStopped  = 130
+)
+
+const exitHelp = `
+EXIT STATUS:
+   0  nothing found at or above --fail-on
+   1  something found
+   2  usage or configuration
+   3  input that is not readable X12; what could be read is reported
+   4  I/O or internal error
+   130  interrupted`
+
+// environment is what a command may use of the process.
+type environment struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	catalogue      []*scrub.Rule
+}
+
+// Main runs the process and returns its exit code.
+func Main() int {
+	// A run holds little and allocates less: collect early, so that memory stays
+	// near what is held.
+	debug.SetGCPercent(50)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return run(ctx, os.Args, &environment{os.Stdin, os.Stdout, os.Stderr, rules.All()})
+}
+
+// fault is an error with the exit code that it means and what may help.
+type fault struct {
+	code int
+	err  error
+	hint string
+}
+
+func (f *fault) Error() string { return f.err.Error() }
+func (f *fault) Unwrap() error { return f.err }
+
+func usage(format string, args ...any) *fault {
+	return &fault{code: exitUsage, err: fmt.Errorf(format, args...)}
+}
+
+// withHint adds a line that says what to do.
+func (f *fault) withHint(format string, args ...any) *fault {
+	f.hint = fmt.Sprintf(format, args...)
+	return f
+}
+
+// silent is an exit code without a message: it was given already.
+type silent int
+
+func (s silent) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+
+func run(ctx context.Context, args []string, env *environment) int {
+	app := newApp(env)
+	args, err := normalize(app, args)
+	command := ""
+	if len(args) > 1 && !strings.HasPrefix(args[1], "-") {
+		command = args[1]
+	}
+	if err == nil {
+		err = app.RunContext(ctx, args)
+	}
+	return report(env.stderr, command, err)
+}
+
+// report prints an error and returns its exit code.
+func report(stderr io.Writer, command string, err error) int {
+	var code silent
+	if err == nil {
+		return exitClean
+	} else if errors.As(err, &code) {
+		return int(code)
+	}
+	if errors.Is(err, syscall.EPIPE) {
+		return exitFailure // the reader went away: nobody is left to tell
+	}
+	name := "gaitkeeper"
+	if command != "" {
+		name += " " + command
+	}
+	if errors.Is(err, context.Canceled) {
+		fmt.Fprintf(stderr, "%s: interrupted\n", name)
+		return exitStopped
+	}
+	fmt.Fprintf(stderr, "%s: %s\n", name, err)
+	var f *fault
+	if errors.As(err, &f) {
+		if f.hint != "" {
+			fmt.Fprintf(stderr, "hint: %s\n", f.hint)
+		}
+		return f.code
+	}
+	var syntax *edi.SyntaxError
+	if errors.As(err, &syntax) {
+		return exitInput
+	}
+	return exitFailure
+}
+
+func newApp(env *environment) *cli.App {
+	app := &cli.App{
+		Name:  "gaitkeeper",
+		Usage: "find and correct errors in therapy claims before a payer denies them",
+		Description: "Reads X12 837P claims, checks units, modifiers and bundling of therapy lines, and\n" +
+			"writes corrected files in which every other byte stays as it was.\n\n" +
+			"   gaitkeeper scrub claims.837\n" +
+			"   gaitkeeper scrub --fix -o fixed.837 claims.837\n" +
+			"   gaitkeeper rules MO101",
+		Writer: env.stdout, ErrWriter: env.stderr,
+		HideHelpCommand: true,
+		Commands:        []*cli.Command{newScrub(env), newRules(env), newUnits(env), newShow(env), newCompletion(env), newVersion(env)},
+		ExitErrHandler:  func(*cli.Context, error) {},
+		OnUsageError:    onUsageError,
+		Action: func(c *cli.Context) error {
+			if c.Args().Present() {
+				return usage("no command %q", c.Args().First()).withHint("%s", nearestCommand(c.App, c.Args().First()))
+			}
+			fmt.Fprintln(env.stderr, "gaitkeeper: a command is needed")
+			c.App.Writer = env.stderr
+			_ = cli.ShowAppHelp(c)
+			return silent(exitUsage)
+		},
+	}
+	for _, c := range app.Commands {
+		c.OnUsageError = onUsageError
+		c.HideHelpCommand = true
+		c.CustomHelpTemplate = cli.CommandHelpTemplate + exitHelp + "\n"
+	}
+	return app
+}
+
+func onUsageError(_ *cli.Context, err error, _ bool) error {
+	return usage("%s", strings.Replace(err.Error(), "flag provided but not defined: ", "no flag ", 1)).withHint("gaitkeeper COMMAND --help lists the flags")
+}
+
+func nearestCommand(app *cli.App, name string) string {
+	var names []string
+	for _, c := range app.Commands {
+		if strings.HasPrefix(c.Name, name) || strings.HasPrefix(name, c.Name) {
+			return "did you mean gaitkeeper " + c.Name + "?"
+		}
+		names = append(names, c.Name)
+	}
+	return "commands are " + strings.Join(names, ", ")
+}

@@ -1,0 +1,570 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/gaitkeeper/gaitkeeper/cmd/internal/render"
+	"github.com/gaitkeeper/gaitkeeper/cmd/internal/term"
+	"github.com/gaitkeeper/gaitkeeper/edi"
+	"github.com/gaitkeeper/gaitkeeper/scrub"
+	"github.com/gaitkeeper/gaitkeeper/scrub/ncci"
+	"github.com/gaitkeeper/gaitkeeper/scrub/payer"
+	"github.com/gaitkeeper/gaitkeeper/scrub/rules"
+)
+
+// scrubOptions are the flags of scrub.
+type scrubOptions struct {
+	format, color, failOn, profile string
+	selected, ignored              cli.StringSlice
+	minutes, ytd, attest           string
+
+	fix, unsafe, diff, inPlace   bool
+	out, outDir, changes, report string
+	good, bad                    string
+	quiet, showPHI               bool
+	jobs                         int
+}
+
+const (
+	selection = "RULE SELECTION"
+	inputs    = "INPUTS BESIDE THE CLAIMS"
+	fixing    = "CORRECTION"
+	reporting = "REPORT"
+)
+
+func newScrub(env *environment) *cli.Command {
+	o := &scrubOptions{}
+	return &cli.Command{
+		Name: "scrub", Usage: "find errors in 837P claims, and correct what can be corrected",
+		ArgsUsage: "[FILE...|-]",
+		Description: "Examples:\n" +
+			"   gaitkeeper scrub claims.837                      list what is wrong\n" +
+			"   gaitkeeper scrub --diff claims.837               show what --fix would change\n" +
+			"   gaitkeeper scrub --fix -o fixed.837 claims.837   write a corrected file\n" +
+			"   gaitkeeper scrub --good ok.837 --bad held.837 batch.837\n" +
+			"   zcat batch.837.gz | gaitkeeper scrub --format ndjson | jq .rule\n\n" +
+			"Safe fixes follow from what is on the claim. Unsafe ones change what is billed and\n" +
+			"need --unsafe-fixes. What only the provider knows needs --attest. Every byte that\n" +
+			"no fix touches stays as it was.",
+		Flags: []cli.Flag{
+			&cli.StringSliceFlag{Name: "select", Usage: "check only these `RULES`: ids, beginnings of ids, names, ALL", Destination: &o.selected, Category: selection},
+			&cli.StringSliceFlag{Name: "ignore", Usage: "leave these `RULES` out", Destination: &o.ignored, Category: selection},
+			&cli.StringFlag{Name: "fail-on", Value: "error", Usage: "exit 1 at this `SEVERITY` or above: error, warning, info, never", Destination: &o.failOn, Category: selection},
+			&cli.StringFlag{Name: "profile", Usage: "payer `PROFILE` for every claim: " + strings.Join(payer.Names(), ", ") + " (default: by SBR09)", Destination: &o.profile, Category: selection},
+
+			&cli.StringFlag{Name: "minutes", Usage: "treatment log, CSV `FILE`: claim,line,date,code,minutes,assistant_minutes", Destination: &o.minutes, Category: inputs},
+			&cli.StringFlag{Name: "ytd", Usage: "amounts allowed this year, CSV `FILE`: patient,year,bucket,allowed", Destination: &o.ytd, Category: inputs},
+			&cli.StringFlag{Name: "attest", Usage: "attestations, CSV `FILE`: claim,line,rule,value,by,at,reason", Destination: &o.attest, Category: inputs},
+
+			&cli.BoolFlag{Name: "fix", Usage: "correct: safe fixes, and attested ones", Destination: &o.fix, Category: fixing},
+			&cli.BoolFlag{Name: "unsafe-fixes", Usage: "with --fix or --diff: unsafe fixes too", Destination: &o.unsafe, Category: fixing},
+			&cli.BoolFlag{Name: "diff", Usage: "show what --fix would change, and change nothing", Destination: &o.diff, Category: fixing},
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the corrected claims to `FILE` (default: standard output)", Destination: &o.out, Category: fixing},
+			&cli.StringFlag{Name: "out-dir", Usage: "write each corrected file to `DIR` under its own name", Destination: &o.outDir, Category: fixing},
+			&cli.BoolFlag{Name: "in-place", Usage: "correct the files where they are", Destination: &o.inPlace, Category: fixing},
+			&cli.StringFlag{Name: "changes", Usage: "log every change to `FILE`, one JSON object a claim", Destination: &o.changes, Category: fixing},
+			&cli.StringFlag{Name: "good", Usage: "write the claims without findings at --fail-on to `FILE`", Destination: &o.good, Category: fixing},
+			&cli.StringFlag{Name: "bad", Usage: "write the other claims to `FILE`, with control numbers of its own", Destination: &o.bad, Category: fixing},
+
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the findings: " + strings.Join(render.Formats, ", "), Destination: &o.format, Category: reporting},
+			&cli.StringFlag{Name: "report", Usage: "write the findings to `FILE`", Destination: &o.report, Category: reporting},
+			&cli.BoolFlag{Name: "show-phi", Usage: "do not mask names, ids, addresses and birth dates", Destination: &o.showPHI, Category: reporting},
+			&cli.StringFlag{Name: "color", Value: "auto", Usage: "`WHEN` to use color: auto, always, never", Destination: &o.color, Category: reporting},
+			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "findings only: no summary, no progress", Destination: &o.quiet, Category: reporting},
+			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Value: runtime.GOMAXPROCS(0), Usage: "judge claims in `N` goroutines; the result is the same", Destination: &o.jobs, Category: reporting},
+		},
+		Action: func(c *cli.Context) error { return runScrub(c.Context, env, o, c.Args().Slice()) },
+	}
+}
+
+// scrubber is one run of the command.
+type scrubber struct {
+	*environment
+	*scrubOptions
+	runner *scrub.Runner
+	least  scrub.Severity  // of --fail-on; above Error for never
+	faults map[string]int  // syntax errors by file
+	cut    map[string]bool // files that are not whole
+	worst  int
+	sink   render.Sink
+	dots   *term.Progress
+
+	changeLog *changeLog
+	diffs     *render.Diff
+	split     *splitter
+	found     bool // a finding at or above --fail-on is left
+	differs   bool
+}
+
+func runScrub(ctx context.Context, env *environment, o *scrubOptions, paths []string) error {
+	s := &scrubber{environment: env, scrubOptions: o, faults: map[string]int{}, cut: map[string]bool{}}
+	if err := s.prepare(paths); err != nil {
+		return err
+	}
+	list, closeInputs, err := openInputs(env, paths, s.failed)
+	defer closeInputs()
+	if err != nil {
+		return err
+	}
+	if err := s.checkOutputs(list); err != nil {
+		return err
+	}
+	return s.run(ctx, list)
+}
+
+// prepare turns flags into a runner: everything that can be wrong with them is
+// said before a claim is read.
+func (s *scrubber) prepare(paths []string) error {
+	if !slices.Contains(render.Formats, s.format) {
+		return usage("format %q is none of %s", s.format, strings.Join(render.Formats, ", "))
+	}
+	if !slices.Contains([]string{"auto", "always", "never"}, s.color) {
+		return usage("color %q is none of auto, always, never", s.color)
+	}
+	s.least = scrub.Error + 1
+	if s.failOn != "never" {
+		var err error
+		if s.least, err = scrub.ParseSeverity(s.failOn); err != nil {
+			return usage("--fail-on: %s, never", err)
+		}
+	}
+	chosen, err := scrub.Select(s.catalogue, s.selected.Value(), s.ignored.Value())
+	if err != nil {
+		return usage("%s", err).withHint("gaitkeeper rules lists them")
+	}
+	s.runner = &scrub.Runner{
+		Rules: chosen, Data: scrub.Data{Tables: ncci.Default()}, Jobs: s.jobs, OnFault: s.fault,
+		Fix: s.fix || s.diff, Least: scrub.Safe,
+	}
+	if s.unsafe {
+		s.runner.Least = scrub.Unsafe
+	}
+	if s.profile != "" {
+		if s.runner.Profile = payer.Named(s.profile); s.runner.Profile == nil {
+			return usage("profile %q is none of %s", s.profile, strings.Join(payer.Names(), ", "))
+		}
+	}
+	if err := s.checkFlags(paths); err != nil {
+		return err
+	}
+	return s.readSidecars()
+}
+
+// checkFlags refuses flags that contradict each other.
+func (s *scrubber) checkFlags(paths []string) error {
+	to := 0
+	for _, given := range []bool{s.out != "", s.outDir != "", s.inPlace, s.good != "" || s.bad != ""} {
+		if given {
+			to++
+		}
+	}
+	writes := s.out != "" || s.outDir != "" || s.inPlace || s.changes != ""
+	switch {
+	case s.jobs < 1:
+		return usage("--jobs must be at least 1")
+	case s.diff && s.fix:
+		return usage("--diff changes nothing; leave --fix out")
+	case s.diff && writes:
+		return usage("--diff writes no files")
+	case !s.fix && writes:
+		return usage("-o, --out-dir, --in-place and --changes need --fix")
+	case !s.fix && !s.diff && s.unsafe:
+		return usage("--unsafe-fixes needs --fix or --diff")
+	case !s.fix && !s.diff && s.attest != "":
+		return usage("--attest needs --fix or --diff")
+	case to > 1:
+		return usage("only one of -o, --out-dir, --in-place and --good/--bad")
+	case (s.good == "") != (s.bad == ""):
+		return usage("--good and --bad go together: no claim is to be lost")
+	case s.good != "" && s.diff:
+		return usage("--diff writes no files")
+	case s.fix && to == 0 && len(paths) > 1:
+		return usage("several files cannot be corrected to standard output").withHint("use --out-dir DIR or --in-place")
+	case s.out != "" && len(paths) > 1:
+		return usage("-o takes one file").withHint("use --out-dir DIR or --in-place")
+	case s.inPlace && (len(paths) == 0 || slices.Contains(paths, "-")):
+		return usage("standard input cannot be corrected in place")
+	}
+	return nil
+}
+
+func (s *scrubber) readSidecars() error {
+	read := func(path string, parse func(io.Reader) error) error {
+		if path == "" {
+			return nil
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			return plainPathError(err)
+		}
+		defer f.Close()
+		if err := parse(f); err != nil {
+			return usage("%s: %s", path, err)
+		}
+		return nil
+	}
+	return errors.Join(
+		read(s.minutes, func(r io.Reader) (err error) { s.runner.Data.Log, err = scrub.ReadLog(r); return err }),
+		read(s.ytd, func(r io.Reader) (err error) { s.runner.Data.YTD, err = scrub.ReadYTD(r); return err }),
+		read(s.attest, func(r io.Reader) (err error) { s.runner.Attest, err = scrub.ReadAttestations(r); return err }),
+	)
+}
+
+// checkOutputs refuses to write over what is read.
+func (s *scrubber) checkOutputs(list []input) error {
+	targets := []string{s.out, s.good, s.bad, s.changes, s.report}
+	for i, t := range targets {
+		if t == "" {
+			continue
+		}
+		for _, other := range targets[i+1:] {
+			if other == t || other != "" && sameFile(other, t) {
+				return usage("%s is to be written twice", t)
+			}
+		}
+		for _, read := range []string{s.minutes, s.ytd, s.attest} {
+			if read != "" && sameFile(read, t) {
+				return usage("%s would be written over: it is read", t)
+			}
+		}
+	}
+	names := map[string]bool{}
+	for _, in := range list {
+		if in.path == "" {
+			continue
+		}
+		for _, t := range append(targets, s.target(in)) {
+			if t != "" && !s.inPlace && sameFile(in.path, t) {
+				return usage("%s is input and output", t).withHint("--in-place corrects a file where it is")
+			}
+		}
+		if s.inPlace && in.compressed {
+			return usage("%s is compressed and cannot be corrected in place", in.path).withHint("use -o or --out-dir")
+		}
+		if t := s.target(in); s.outDir != "" {
+			if names[t] {
+				return usage("two inputs would both become %s", t)
+			}
+			names[t] = true
+		}
+	}
+	return nil
+}
+
+// target is the file that the corrected form of an input goes to; "" for none or
+// standard output.
+func (s *scrubber) target(in input) string {
+	switch {
+	case s.out != "":
+		return s.out
+	case s.inPlace:
+		return in.path
+	case s.outDir != "":
+		name := "stdin.837"
+		if in.path != "" {
+			name = filepath.Base(in.path)
+		}
+		if in.compressed {
+			name = strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".zst")
+		}
+		return filepath.Join(s.outDir, name)
+	}
+	return ""
+}
+
+// failed reports an input that cannot be read; the others go on.
+func (s *scrubber) failed(err error) {
+	fmt.Fprintf(s.stderr, "gaitkeeper scrub: %s\n", err)
+	s.worst = max(s.worst, exitFailure)
+}
+
+// manyFaults is how many syntax errors of a file are shown.
+const manyFaults = 20
+
+func (s *scrubber) fault(file string, e *edi.SyntaxError) {
+	s.faults[file]++
+	s.worst = max(s.worst, exitInput)
+	s.cut[file] = s.cut[file] || e.Truncated()
+	if s.faults[file] > manyFaults {
+		return
+	}
+	s.dots.Clear()
+	fmt.Fprintf(s.stderr, "%s: %s\n", file, e)
+	if errors.Is(e, edi.ErrWrongSet) && strings.Contains(e.Detail, "835") {
+		fmt.Fprintln(s.stderr, "hint: a remittance is no claim: gaitkeeper show reads its segments")
+	}
+}
+
+func (s *scrubber) run(ctx context.Context, list []input) (err error) {
+	total := int64(0)
+	for _, in := range list {
+		if in.compressed {
+			total = -1
+			break
+		}
+		total += 2 * in.size // every input is read twice
+	}
+	s.dots = term.NewProgress(s.stderr, total, s.quiet)
+	defer s.dots.Clear()
+	s.runner.OnProgress = s.dots.Add
+
+	readable := list[:0:0]
+	for _, in := range list {
+		counts, err := s.runner.Survey(ctx, in.Input)
+		if n := s.faults[in.Name]; n > manyFaults {
+			fmt.Fprintf(s.stderr, "%s: %d more faults\n", in.Name, n-manyFaults)
+		}
+		if err != nil {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			s.failed(named(in.Name, err))
+			continue
+		}
+		if counts.Segments > 0 {
+			readable = append(readable, in)
+		}
+	}
+	report, err := s.openReport()
+	if err != nil {
+		return err
+	}
+	defer report.discard()
+	if s.changes != "" {
+		s.changeLog = newChangeLog(create(s.changes))
+		defer s.changeLog.out.discard()
+	}
+	if s.good != "" {
+		s.split = newSplitter(s.good, s.bad)
+		defer s.split.discard()
+	}
+	if s.diff {
+		s.diffs = render.NewDiff(s.stdout, term.StyleFor(s.color, s.stdout), s.showPHI)
+	}
+	for _, in := range readable {
+		if err := s.scrub(ctx, in); err != nil {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			return named(in.Name, err)
+		}
+	}
+	s.dots.Clear()
+	return s.finish(report)
+}
+
+func named(name string, err error) error {
+	if err == nil || strings.HasPrefix(err.Error(), name) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", name, err)
+}
+
+// openReport opens what the findings go to. With corrected claims or a diff on
+// standard output that is standard error.
+func (s *scrubber) openReport() (*output, error) {
+	w := io.Writer(s.stdout)
+	report := create(s.report)
+	switch {
+	case s.report != "":
+		w = report
+	case s.diff, s.fix && s.out == "" && s.outDir == "" && !s.inPlace && s.good == "":
+		w = s.stderr
+	}
+	o := render.Options{
+		Style: term.StyleFor(s.color, w), ShowPHI: s.showPHI, Quiet: s.quiet, Fixing: s.runner.Fix,
+		Hint: true, Rules: s.runner.Rules,
+	}
+	if s.report != "" {
+		o.Style = s.color == "always"
+	}
+	s.sink = render.New(s.format, w, o)
+	return report, nil
+}
+
+// scrub judges one input and writes its corrected form.
+func (s *scrubber) scrub(ctx context.Context, in input) error {
+	write := s.fix && s.good == ""
+	if write && s.cut[in.Name] {
+		fmt.Fprintf(s.stderr, "gaitkeeper scrub: %s is not whole: no corrected file is written\n", in.Name)
+		write = false
+	}
+	var copier *edi.Copier
+	var out *output
+	if write {
+		src, err := in.Open()
+		if err != nil {
+			return err
+		}
+		defer src.Close()
+		var to io.Writer = s.stdout
+		if target := s.target(in); target != "" {
+			if s.outDir != "" {
+				if err := os.MkdirAll(s.outDir, 0o700); err != nil {
+					return plainPathError(err)
+				}
+			}
+			out = create(target)
+			defer out.discard()
+			to = out
+		}
+		copier = edi.NewCopier(to, src)
+	}
+	err := s.runner.Scrub(ctx, in.Input, func(res *scrub.Result) error { return s.take(res, copier) })
+	if err != nil || copier == nil {
+		return err
+	}
+	if err := copier.Close(); err != nil {
+		return err
+	}
+	if out != nil {
+		return out.commit()
+	}
+	return nil
+}
+
+// take handles one result, in the order of the input.
+func (s *scrubber) take(res *scrub.Result, copier *edi.Copier) error {
+	for i := range res.Findings {
+		f := &res.Findings[i]
+		s.found = s.found || !f.Fixed && f.Severity >= s.least
+		if s.diff {
+			continue
+		}
+		if err := s.sink.Finding(f); err != nil {
+			return err
+		}
+	}
+	if len(res.Edits) > 0 {
+		s.differs = true
+		if s.diffs != nil {
+			if err := s.diffs.Result(res); err != nil {
+				return err
+			}
+		}
+		if s.changeLog != nil {
+			if err := s.changeLog.add(res); err != nil {
+				return err
+			}
+		}
+		if copier != nil {
+			for _, e := range res.Edits {
+				if err := copier.Edit(e); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	if s.split != nil && res.Claim != nil {
+		return s.split.add(res, s.least)
+	}
+	return nil
+}
+
+// finish writes the summary, makes the files appear and says how it went.
+func (s *scrubber) finish(report *output) error {
+	if s.diff {
+		if err := s.diffs.Close(); err != nil {
+			return err
+		}
+		if !s.quiet {
+			fmt.Fprintf(s.stderr, "Would fix %d of %d findings.\n", s.runner.Summary.Fixed, sum(s.runner.Summary.Findings[:]))
+		}
+	} else if err := s.sink.Close(s.summary()); err != nil {
+		return err
+	}
+	if err := report.commit(); err != nil {
+		return err
+	}
+	if s.changeLog != nil {
+		if err := s.changeLog.out.commit(); err != nil {
+			return err
+		}
+	}
+	if s.split != nil {
+		if err := s.split.commit(); err != nil {
+			return err
+		}
+		if !s.quiet {
+			s.split.tell(s.stderr)
+		}
+	}
+	if log := s.runner.Data.Log; log != nil && log.Unmatched() > 0 && !s.quiet {
+		fmt.Fprintf(s.stderr, "gaitkeeper scrub: %s: %d claims of the treatment log are not in the input\n", s.minutes, log.Unmatched())
+	}
+	code := s.worst
+	if code == exitClean && (s.found && !s.diff || s.diff && s.differs) {
+		code = exitFindings
+	}
+	if code != exitClean {
+		return silent(code)
+	}
+	return nil
+}
+
+func sum(list []int) (n int) {
+	for _, k := range list {
+		n += k
+	}
+	return n
+}
+
+// summary is the end of the run for the report.
+func (s *scrubber) summary() *render.Summary {
+	n := &s.runner.Summary
+	out := &render.Summary{
+		Type: "summary", Schema: "gaitkeeper/1",
+		Files: n.Files, Interchanges: n.Interchanges, Segments: n.Segments, Claims: n.Claims, Unread: n.Unread, Lines: n.Lines,
+		Findings: map[string]int{}, Fixable: map[string]int{}, Fixed: n.Fixed, Bytes: n.Bytes,
+		RulesVersion: rules.Version, Rules: len(s.runner.Rules), NotChecked: []render.NotChecked{}, Data: []render.Dataset{},
+	}
+	for v := scrub.Info; v <= scrub.Error; v++ {
+		out.Findings[v.String()] = n.Findings[v]
+	}
+	for v := scrub.Attest; v <= scrub.Safe; v++ {
+		out.Fixable[v.String()] = n.Fixable[v]
+	}
+	for _, k := range s.faults {
+		out.Faults += k
+	}
+	given := scrub.Needs(0)
+	if s.runner.Data.Log != nil {
+		given |= scrub.NeedsLog
+	}
+	if s.runner.Data.YTD != nil {
+		given |= scrub.NeedsYTD
+	}
+	for _, need := range []scrub.Needs{scrub.NeedsLog, scrub.NeedsYTD} {
+		off := render.NotChecked{Needs: need.String()}
+		for _, r := range s.runner.Rules {
+			if r.Needs&need&^given != 0 {
+				off.Rules = append(off.Rules, r.ID)
+			}
+		}
+		if off.Rules != nil {
+			out.NotChecked = append(out.NotChecked, off)
+		}
+	}
+	for _, d := range s.runner.Data.Tables.Datasets() {
+		out.Data = append(out.Data, render.Dataset{Name: d.Name, AsOf: day(d.AsOf), From: day(d.From), To: day(d.To), Source: d.Source})
+	}
+	return out
+}
+
+// day is a date of a table; "" where it is open.
+func day(d int32) string {
+	if d == 0 || d == ncci.Open {
+		return ""
+	}
+	return edi.Date(d).String()
+}

@@ -1,0 +1,77 @@
+package app
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/gaitkeeper/gaitkeeper/edi/x837"
+	"github.com/gaitkeeper/gaitkeeper/scrub"
+)
+
+// splitter writes the claims that may be sent to one file and the others to
+// another; both are valid interchanges.
+type splitter struct {
+	parts  [2]part // good, bad
+	unread int
+}
+
+type part struct {
+	out   *output
+	batch *x837.BatchWriter
+}
+
+func newSplitter(good, bad string) *splitter {
+	s := &splitter{}
+	for i, path := range []string{good, bad} {
+		out := create(path)
+		s.parts[i] = part{out, x837.NewBatchWriter(out)}
+	}
+	s.parts[1].batch.Apart = true
+	return s
+}
+
+func (s *splitter) add(res *scrub.Result, least scrub.Severity) error {
+	if res.Claim.Fault != nil {
+		s.unread++
+		return nil // reported; there is nothing whole to write
+	}
+	to := &s.parts[1]
+	if res.Clean(least) {
+		to = &s.parts[0]
+	}
+	return to.batch.Write(res.Claim, res.Patched)
+}
+
+func (s *splitter) commit() error {
+	for i := range s.parts {
+		p := &s.parts[i]
+		if err := p.batch.Close(); err != nil {
+			return err
+		}
+		if err := p.out.commit(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *splitter) discard() {
+	for i := range s.parts {
+		s.parts[i].out.discard()
+	}
+}
+
+// tell says where the claims went.
+func (s *splitter) tell(w io.Writer) {
+	good, bad := &s.parts[0], &s.parts[1]
+	fmt.Fprintf(w, "%d claims to %s, %d to %s", good.batch.Claims, good.out.path, bad.batch.Claims, bad.out.path)
+	if s.unread > 0 {
+		fmt.Fprintf(w, ", %d unreadable to neither", s.unread)
+	}
+	fmt.Fprintln(w)
+	for _, p := range s.parts {
+		if p.batch.Claims == 0 {
+			fmt.Fprintf(w, "no claim for %s: it is not written\n", p.out.path)
+		}
+	}
+}
