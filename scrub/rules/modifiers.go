@@ -494,8 +494,8 @@ func thresholdOf(p *scrub.Pass, l *scrub.Line, of func(int) (int64, string, bool
 func kxMissing(p *scrub.Pass) {
 	lines(p, func(l *scrub.Line) {
 		allowed, limit, bucket, ok := thresholdOf(p, l, therapy.Threshold)
-		if !ok || allowed <= limit || l.Has(scrub.KX) {
-			return
+		if !ok || allowed <= limit || l.Has(scrub.KX) || l.Has(scrub.GZ) || l.Has(scrub.GY) {
+			return // GZ and GY say that a denial is expected: KX would contradict them
 		}
 		p.Report(p.Service(l), attest(p, l, "add KX once medical necessity is attested", false, "KX"),
 			"%s has no KX: %s allowed in %d (%s) is above the threshold of %s", l.Code, allowed, l.Date().Year(), bucket, limit)
