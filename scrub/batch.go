@@ -113,7 +113,7 @@ func (w *worker) findings(x *x837.Claim, ordinal uint32) []Finding {
 	c.Ordinal = ordinal
 	c.visits(p.Days)
 	for _, r := range w.Rules {
-		if r.Run == nil || c.Frequency == '8' && !r.OnVoid {
+		if r.Run == nil || r.When != 0 && r.When&c.traits == 0 || c.Frequency == '8' && !r.OnVoid {
 			continue
 		}
 		if r.Needs&NeedsLog != 0 && p.Log == nil || r.Needs&NeedsYTD != 0 && p.YTD == nil {

@@ -42,6 +42,7 @@ type Claim struct {
 	Visits    []Visit
 	Created   edi.Date // when the file says it was made: BHT04, or GS04; 0 if neither is a date
 
+	traits  Trait  // of all lines
 	patient uint64 // identity of payer and patient
 }
 
@@ -189,6 +190,7 @@ func (c *Claim) decode(x *x837.Claim, override *payer.Profile) {
 			break
 		}
 	}
+	c.traits = 0
 	for i := range x.Lines {
 		c.Lines = append(c.Lines, Line{Line: x.Lines[i], Index: i, Place: c.Place, Rendering: c.Rendering})
 		c.decodeLine(&c.Lines[i], sep)
@@ -271,6 +273,7 @@ func (c *Claim) decodeLine(l *Line, sep byte) {
 	if pos := c.Element(l.SV1, 5); len(pos) > 0 {
 		l.Place = pos
 	}
+	c.traits |= l.traits(c.Element(l.SV1, 3), c.Element(l.SV1, 4))
 }
 
 // LineControl is REF*6R of a line; nil where it has none.

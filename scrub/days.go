@@ -230,7 +230,7 @@ func (l *Line) sameVisit(o *Line) bool {
 }
 
 func (l *Line) loadKey() uint64 {
-	return mixNumber(mix(fnvStart, l.Rendering.ID), uint64(l.Period.From))
+	return mixNumber(mix(hashStart, l.Rendering.ID), uint64(l.Period.From))
 }
 
 // Load is how many minutes of one-on-one treatment the run implies at least for
@@ -352,12 +352,12 @@ func (c *Claim) content() uint32 {
 		l := &c.Lines[i]
 		m := l.Modifiers
 		slices.Sort(m[:])
-		h := mixNumber(mix(fnvStart, l.Rendering.ID), uint64(l.Code)<<32|uint64(l.Period.From))
+		h := mixNumber(mix(hashStart, l.Rendering.ID), uint64(l.Code)<<32|uint64(l.Period.From))
 		h = mixNumber(h, uint64(m[0])<<48|uint64(m[1])<<32|uint64(m[2])<<16|uint64(m[3]))
 		h = mixNumber(h, uint64(l.Units))
 		sum += h * (h | 1)
 	}
-	h := mixNumber(mix(fnvStart, c.biller()), sum)
+	h := mixNumber(mix(hashStart, c.biller()), sum)
 	return uint32(h ^ h>>32)
 }
 

@@ -92,6 +92,7 @@ type Rule struct {
 	What     string // what it finds, in one line
 	Scope    Scope
 	Needs    Needs
+	When     Trait    // looks only at claims with one of these; 0: at all
 	OnVoid   bool     // also looks at claims that void another one: they repeat its faults on purpose
 	Fixes    []Safety // the kinds of fix that its findings may have
 	Denials  []Denial // what the payer would answer

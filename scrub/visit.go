@@ -2,6 +2,8 @@ package scrub
 
 import (
 	"bytes"
+	"encoding/binary"
+	"math/bits"
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
 	"github.com/gaitkeeper/gaitkeeper/scrub/ncci"
@@ -30,31 +32,35 @@ type Service struct {
 	Discipline therapy.Disciplines
 }
 
-// Key derivation: 64-bit FNV-1a. Identities are never stored, only these.
+// Key derivation: eight bytes at a time, multiplied and folded. Identities are
+// never stored, only these.
 const (
-	fnvStart = 14695981039346656037
-	fnvPrime = 1099511628211
+	hashStart = 0x9E3779B97F4A7C15
+	hashPrime = 0xD6E8FEB86659FD93
 )
 
-func mix(h uint64, b []byte) uint64 {
-	for _, c := range b {
-		h = (h ^ uint64(c)) * fnvPrime
-	}
-	return (h ^ 0xff) * fnvPrime // a text ends here
+func mixNumber(h, n uint64) uint64 {
+	hi, lo := bits.Mul64(h^n, hashPrime)
+	return hi ^ lo ^ h>>7
 }
 
-func mixNumber(h, n uint64) uint64 {
-	for range 8 {
-		h = (h ^ n&0xff) * fnvPrime
-		n >>= 8
+func mix(h uint64, b []byte) uint64 {
+	h = mixNumber(h, uint64(len(b)))
+	for len(b) >= 8 {
+		h = mixNumber(h, binary.LittleEndian.Uint64(b))
+		b = b[8:]
 	}
-	return h
+	var rest uint64
+	for i, c := range b {
+		rest |= uint64(c) << (8 * i)
+	}
+	return mixNumber(h, rest)
 }
 
 // patientKey is the identity of the patient with this payer: what one payer
 // never sees of another's claims is not added up.
 func (c *Claim) patientKey() uint64 {
-	h := uint64(fnvStart)
+	h := uint64(hashStart)
 	s := &c.Subscriber
 	member := -1
 	for i := range s.Len() {
@@ -103,7 +109,7 @@ func levelBirth(b *edi.Block) []byte {
 func (c *Claim) dayKey(d edi.Date) uint64 { return mixNumber(c.patient, uint64(d)) }
 
 func providerKey(id []byte) uint32 {
-	h := mix(fnvStart, id)
+	h := mix(hashStart, id)
 	return uint32(h ^ h>>32)
 }
 

@@ -28,18 +28,18 @@ var bundling = []scrub.Rule{
 		Sources: []scrub.Source{ptp, ncciMods}, Run: pairs(ncci.Allowed),
 	},
 	{
-		ID: "BU103", Name: "separation-unneeded", Severity: scrub.Warning, Scope: scrub.ScopeVisit,
+		ID: "BU103", Name: "separation-unneeded", Severity: scrub.Warning, When: scrub.Separated, Scope: scrub.ScopeVisit,
 		What:  "59 or X{EPSU} on a line that is in no active pair of the day",
 		Fixes: []scrub.Safety{scrub.Unsafe}, Sources: []scrub.Source{ptp, ncciMods}, Run: separationUnneeded,
 	},
 	{
-		ID: "BU104", Name: "add-on-without-primary", Severity: scrub.Error, Scope: scrub.ScopeVisit,
+		ID: "BU104", Name: "add-on-without-primary", Severity: scrub.Error, When: scrub.AddedOn, Scope: scrub.ScopeVisit,
 		What:    "an add-on code without its primary code on the same day and by the same provider",
 		Denials: []scrub.Denial{{Group: "CO", CARC: "B15", RARCs: []string{"N122"}}, {Group: "CO", CARC: "107"}},
 		Sources: []scrub.Source{addOns}, Run: addOnAlone,
 	},
 	{
-		ID: "BU105", Name: "add-on-units", Severity: scrub.Error, Scope: scrub.ScopeVisit,
+		ID: "BU105", Name: "add-on-units", Severity: scrub.Error, When: scrub.AddedOn, Scope: scrub.ScopeVisit,
 		What:    "more units of 0791T than of 97116 on the day",
 		Denials: []scrub.Denial{{Group: "CO", CARC: "B15", RARCs: []string{"N122"}}},
 		Sources: []scrub.Source{addOns}, Run: addOnUnits,

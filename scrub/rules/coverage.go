@@ -11,7 +11,7 @@ import (
 
 var coverage = []scrub.Rule{
 	{
-		ID: "CV101", Name: "snf-inpatient", Severity: scrub.Error,
+		ID: "CV101", Name: "snf-inpatient", Severity: scrub.Error, When: scrub.InFacility,
 		What: "Medicare therapy with place of service 31: the skilled nursing facility bills it",
 		Denials: []scrub.Denial{
 			{Group: "CO", CARC: "109", RARCs: []string{"N538"}}, {Group: "CO", CARC: "190"},
@@ -19,7 +19,7 @@ var coverage = []scrub.Rule{
 		Sources: []scrub.Source{snf}, Run: placed("therapy of a patient in a skilled nursing facility is billed by the facility", "31"),
 	},
 	{
-		ID: "CV102", Name: "nursing-facility", Severity: scrub.Warning,
+		ID: "CV102", Name: "nursing-facility", Severity: scrub.Warning, When: scrub.InFacility,
 		What:    "Medicare therapy with place of service 32: only right for a resident who is no patient of a skilled nursing facility",
 		Denials: []scrub.Denial{{Group: "CO", CARC: "109"}},
 		Sources: []scrub.Source{snf}, Run: placed("right only for a resident who is no patient of a skilled nursing facility", "32"),
@@ -33,7 +33,7 @@ var coverage = []scrub.Rule{
 		Sources: []scrub.Source{homeCare}, Run: homeHealth,
 	},
 	{
-		ID: "CV104", Name: "facility-setting", Severity: scrub.Warning,
+		ID: "CV104", Name: "facility-setting", Severity: scrub.Warning, When: scrub.InFacility,
 		What:    "a therapist bills Medicare for place of service 19, 21, 22 or 23: the hospital bills that",
 		Denials: []scrub.Denial{{Group: "CO", CARC: "5", RARCs: []string{"M77"}}},
 		Sources: []scrub.Source{pfs}, Run: facilitySetting,
@@ -53,7 +53,7 @@ var coverage = []scrub.Rule{
 		Sources: []scrub.Source{nucc, mcpm20_1}, Run: assistantRenders,
 	},
 	{
-		ID: "CV110", Name: "narrative-missing", Severity: scrub.Error,
+		ID: "CV110", Name: "narrative-missing", Severity: scrub.Error, When: scrub.Unlisted,
 		What: "an unlisted code without a description in SV101-7 or NTE",
 		Denials: []scrub.Denial{
 			{Group: "CO", CARC: "16", RARCs: []string{"N706"}}, {Group: "CO", CARC: "16", RARCs: []string{"M51"}},

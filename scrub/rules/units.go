@@ -52,19 +52,19 @@ var units = []scrub.Rule{
 		Sources: []scrub.Source{mcpm20_2}, Run: minutesMissing,
 	},
 	{
-		ID: "UN120", Name: "untimed-units", Severity: scrub.Error,
+		ID: "UN120", Name: "untimed-units", Severity: scrub.Error, When: scrub.Repeated,
 		What: "more than one unit of a code that is not counted by time", Fixes: []scrub.Safety{scrub.Unsafe},
 		Denials: []scrub.Denial{{Group: "CO", CARC: "151", RARCs: []string{"N362"}}},
 		Sources: []scrub.Source{mcpm20_2}, Run: untimedUnits,
 	},
 	{
-		ID: "UN121", Name: "units-invalid", Severity: scrub.Error,
+		ID: "UN121", Name: "units-invalid", Severity: scrub.Error, When: scrub.OddUnits,
 		What: "units of a therapy line are missing, zero, negative, fractional or not a number", Fixes: []scrub.Safety{scrub.Safe},
 		Denials: []scrub.Denial{{Group: "CO", CARC: "16", RARCs: []string{"M53"}}},
 		Sources: []scrub.Source{guide, mcpm20_2}, Run: unitsInvalid,
 	},
 	{
-		ID: "UN122", Name: "unit-basis", Severity: scrub.Error,
+		ID: "UN122", Name: "unit-basis", Severity: scrub.Error, When: scrub.OddBasis,
 		What:    "SV103 of a therapy line is not UN; minutes (MJ) are for anesthesia",
 		Denials: []scrub.Denial{{Group: "CO", CARC: "16", RARCs: []string{"M53"}}},
 		Sources: []scrub.Source{guide}, Run: unitBasis,
