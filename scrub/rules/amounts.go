@@ -35,8 +35,8 @@ func claimTotal(p *scrub.Pass) {
 		fix = &scrub.Fix{Safety: scrub.Unsafe, Message: "set CLM02 to " + sum.String(), Edits: []edi.Edit{e}}
 	}
 	if err != nil {
-		p.Report(p.At(0, 2, 0), fix, "CLM02 is not an amount; the lines add up to %s", sum)
+		p.Report(p.At(0, 2, 0), fix, "CLM02 is not an amount; the lines add up to $%s", sum)
 		return
 	}
-	p.Report(p.At(0, 2, 0), fix, "CLM02 is %s, the lines add up to %s", total, sum)
+	p.Report(p.At(0, 2, 0), fix, "CLM02 is $%s, the lines add up to $%s", total, sum)
 }

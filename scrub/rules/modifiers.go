@@ -498,7 +498,7 @@ func kxMissing(p *scrub.Pass) {
 			return // GZ and GY say that a denial is expected: KX would contradict them
 		}
 		p.Report(p.Service(l), attest(p, l, "add KX once medical necessity is attested", false, "KX"),
-			"%s has no KX: %s allowed in %d (%s) is above the threshold of %s", l.Code, allowed, l.Date().Year(), bucket, limit)
+			"%s has no KX: $%s allowed in %d (%s) is above the threshold of $%s", l.Code, allowed, l.Date().Year(), bucket, limit)
 	})
 }
 
@@ -509,7 +509,7 @@ func kxUnneeded(p *scrub.Pass) {
 			return
 		}
 		p.Report(modifierAt(p, l, scrub.KX), fixTo(p, l, scrub.Unsafe, "remove KX", without(l, scrub.KX)),
-			"KX on %s: %s allowed in %d (%s) is below the threshold of %s", l.Code, allowed, l.Date().Year(), bucket, limit)
+			"KX on %s: $%s allowed in %d (%s) is below the threshold of $%s", l.Code, allowed, l.Date().Year(), bucket, limit)
 	})
 }
 
@@ -521,7 +521,7 @@ func reviewThreshold(p *scrub.Pass) {
 			return
 		}
 		told[bucket] = true
-		p.Report(p.Service(l), nil, "%s allowed in %d (%s) is above %s: the claim may be selected for medical review", allowed, l.Date().Year(), bucket, limit)
+		p.Report(p.Service(l), nil, "$%s allowed in %d (%s) is above $%s: the claim may be selected for medical review", allowed, l.Date().Year(), bucket, limit)
 	})
 }
 
