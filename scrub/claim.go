@@ -29,6 +29,12 @@ type Diagnosis struct {
 // ICD10 reports whether the code is ICD-10-CM rather than ICD-9.
 func (d Diagnosis) ICD10() bool { return len(d.Qualifier) == 3 }
 
+// Segment is a segment of the claim, and the service line it belongs to.
+type Segment struct {
+	Index int // in the claim
+	Line  int // in Lines; -1 for the claim itself
+}
+
 // Claim is a claim with what rules ask of it read out.
 type Claim struct {
 	*x837.Claim
@@ -42,8 +48,16 @@ type Claim struct {
 	Visits    []Visit
 	Created   edi.Date // when the file says it was made: BHT04, or GS04; 0 if neither is a date
 
+	Named []Segment // every NM1 and PRV of the claim
+	Dated []Segment // every DTP of the claim
+
 	traits  Trait  // of all lines
 	patient uint64 // identity of payer and patient
+
+	// What the claims of one billing provider and of one set share.
+	billing *x837.Level
+	biller  Provider
+	set     *x837.Envelope
 }
 
 // Line is a service line with what rules ask of it read out.
@@ -139,6 +153,7 @@ var (
 	tagPRV = edi.TagOf("PRV")
 	tagHI  = edi.TagOf("HI")
 	tagSBR = edi.TagOf("SBR")
+	tagDTP = edi.TagOf("DTP")
 	tagBHT = edi.TagOf("BHT")
 )
 
@@ -161,41 +176,75 @@ func (c *Claim) decode(x *x837.Claim, override *payer.Profile) {
 	} else {
 		c.Place = facility
 	}
-	c.Created = 0
-	if x.Set != nil {
-		c.Created, _ = edi.ParseDate(levelElement(&x.Set.Level, x837.LoopST, tagBHT, "", 4))
-		if c.Created == 0 && x.Set.Parent != nil {
-			c.Created, _ = edi.ParseDate(x.Set.Parent.Element(0, 4))
+	if x.Set != c.set {
+		c.set, c.Created = x.Set, created(x.Set)
+	}
+	if x.Billing != c.billing {
+		c.billing = x.Billing
+		c.biller = Provider{
+			ID:       levelElement(x.Billing, x837.Loop2010AA, tagNM1, "85", 9),
+			Taxonomy: levelElement(x.Billing, x837.Loop2000A, tagPRV, "BI", 3),
 		}
 	}
-	c.Rendering = Provider{
-		ID:       levelElement(x.Billing, x837.Loop2010AA, tagNM1, "85", 9),
-		Taxonomy: levelElement(x.Billing, x837.Loop2000A, tagPRV, "BI", 3),
-	}
-	for i, n := 0, x.Len(); i < n; i++ {
-		switch x.Loop(i) {
-		case x837.Loop2300:
-			if x.Tag(i) == tagHI {
-				c.addDiagnoses(i, sep)
-			}
-		case x837.Loop2310B:
-			switch x.Tag(i) {
-			case tagNM1:
-				c.Rendering = Provider{ID: x.Element(i, 9)}
-			case tagPRV:
-				c.Rendering.Taxonomy = x.Element(i, 3)
-			}
-		}
-		if x.Loop(i) >= x837.Loop2400 {
-			break
-		}
-	}
-	c.traits = 0
+	c.Rendering = c.biller
 	for i := range x.Lines {
-		c.Lines = append(c.Lines, Line{Line: x.Lines[i], Index: i, Place: c.Place, Rendering: c.Rendering})
+		c.Lines = append(c.Lines, Line{Line: x.Lines[i], Index: i, Place: c.Place})
+	}
+	c.segments(sep)
+	c.traits = 0
+	for i := range c.Lines {
 		c.decodeLine(&c.Lines[i], sep)
 	}
 	c.patient = c.patientKey()
+}
+
+// created is the day on which the file says it was made.
+func created(set *x837.Envelope) edi.Date {
+	if set == nil {
+		return 0
+	}
+	d, _ := edi.ParseDate(levelElement(&set.Level, x837.LoopST, tagBHT, "", 4))
+	if d == 0 && set.Parent != nil {
+		d, _ = edi.ParseDate(set.Parent.Element(0, 4))
+	}
+	return d
+}
+
+// segments goes once over the claim and notes who rendered, the diagnoses and
+// where providers and dates stand.
+func (c *Claim) segments(sep byte) {
+	c.Named, c.Dated = c.Named[:0], c.Dated[:0]
+	line := -1
+	for i, n := 0, c.Len(); i < n; i++ {
+		for line+1 < len(c.Lines) && c.Lines[line+1].First <= i {
+			line++
+			c.Lines[line].Rendering = c.Rendering
+		}
+		switch c.Tag(i) {
+		case tagHI:
+			if c.Loop(i) == x837.Loop2300 {
+				c.addDiagnoses(i, sep)
+			}
+		case tagDTP:
+			c.Dated = append(c.Dated, Segment{i, line})
+		case tagNM1:
+			c.Named = append(c.Named, Segment{i, line})
+			switch c.Loop(i) {
+			case x837.Loop2310B:
+				c.Rendering = Provider{ID: c.Element(i, 9)}
+			case x837.Loop2420A:
+				c.Lines[line].Rendering = Provider{ID: c.Element(i, 9)}
+			}
+		case tagPRV:
+			c.Named = append(c.Named, Segment{i, line})
+			switch c.Loop(i) {
+			case x837.Loop2310B:
+				c.Rendering.Taxonomy = c.Element(i, 3)
+			case x837.Loop2420A:
+				c.Lines[line].Rendering.Taxonomy = c.Element(i, 3)
+			}
+		}
+	}
 }
 
 func levelElement(l *x837.Level, loop x837.Loop, tag edi.Tag, qualifier string, n int) []byte {
@@ -227,17 +276,6 @@ func (c *Claim) addDiagnoses(segment int, sep byte) {
 }
 
 func (c *Claim) decodeLine(l *Line, sep byte) {
-	for i := l.First; i < l.End; i++ {
-		if c.Loop(i) != x837.Loop2420A {
-			continue
-		}
-		switch c.Tag(i) {
-		case tagNM1:
-			l.Rendering = Provider{ID: c.Element(i, 9)}
-		case tagPRV:
-			l.Rendering.Taxonomy = c.Element(i, 3)
-		}
-	}
 	if l.Line.Date >= 0 {
 		p, err := edi.ParsePeriod(c.Element(l.Line.Date, 2), c.Element(l.Line.Date, 3))
 		if err == nil {

@@ -80,7 +80,7 @@ func (d *Days) Add(c *Claim) {
 		d.meet(first)
 		return
 	}
-	content, biller := c.content(), uint16(providerKey(c.biller()))
+	content, biller := c.content(), uint16(providerKey(c.biller.ID))
 	for i := range c.Lines {
 		l := &c.Lines[i]
 		if l.Period.From == 0 || slices.ContainsFunc(c.Lines[:i], func(o Line) bool { return o.sameVisit(l) }) {
@@ -288,7 +288,7 @@ func (d *Days) sameClaim(c *Claim) (first uint32, found, all bool) {
 	if day == 0 || len(c.ID()) == 0 {
 		return 0, false, true
 	}
-	biller := uint16(providerKey(c.biller()))
+	biller := uint16(providerKey(c.biller.ID))
 	all = d.walk(c, day, func(r record) {
 		if r.claim() < c.Ordinal && r.biller() == biller && string(d.id(r.claim())) == string(c.ID()) {
 			first, found = r.claim(), true
@@ -327,14 +327,6 @@ func (d *Days) id(ordinal uint32) []byte {
 	return d.ids[start:d.idEnds[ordinal]]
 }
 
-func (c *Claim) biller() []byte {
-	i := c.Billing.Find(loopBilling, tagNM1, "85")
-	if i < 0 {
-		return nil
-	}
-	return c.Billing.Element(i, 9)
-}
-
 // firstDay is the first day of service; 0 where no line has a valid one.
 func (c *Claim) firstDay() (first edi.Date) {
 	for i := range c.Lines {
@@ -350,14 +342,14 @@ func (c *Claim) content() uint32 {
 	sum := uint64(0)
 	for i := range c.Lines {
 		l := &c.Lines[i]
-		m := l.Modifiers
-		slices.Sort(m[:])
 		h := mixNumber(mix(hashStart, l.Rendering.ID), uint64(l.Code)<<32|uint64(l.Period.From))
-		h = mixNumber(h, uint64(m[0])<<48|uint64(m[1])<<32|uint64(m[2])<<16|uint64(m[3]))
+		for _, m := range l.Modifiers { // in any order
+			h += mixNumber(hashStart, uint64(m))
+		}
 		h = mixNumber(h, uint64(l.Units))
 		sum += h * (h | 1)
 	}
-	h := mixNumber(mix(hashStart, c.biller()), sum)
+	h := mixNumber(mix(hashStart, c.biller.ID), sum)
 	return uint32(h ^ h>>32)
 }
 

@@ -8,8 +8,6 @@ import (
 	"github.com/gaitkeeper/gaitkeeper/scrub/ncci"
 )
 
-var loopBilling = x837.Loop2010AA
-
 // Data is what rules look up beside the claim.
 type Data struct {
 	Tables *ncci.Tables
@@ -49,6 +47,14 @@ func (p *Pass) In(level *x837.Level, segment, element int) Place {
 // On is a place on a service line, by a segment of its loop.
 func (p *Pass) On(l *Line, segment, element, component int) Place {
 	return Place{&p.Claim.Level, segment, element, component, l}
+}
+
+// OnSegment is an element of a segment of the claim or of a line.
+func (p *Pass) OnSegment(s Segment, element int) Place {
+	if s.Line < 0 {
+		return p.At(s.Index, element, 0)
+	}
+	return p.On(&p.Claim.Lines[s.Line], s.Index, element, 0)
 }
 
 // Service is the procedure code of a line (SV101-2).

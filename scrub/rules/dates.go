@@ -5,10 +5,7 @@ import (
 	"github.com/gaitkeeper/gaitkeeper/scrub"
 )
 
-var (
-	tagDTP = edi.TagOf("DTP")
-	tagDMG = edi.TagOf("DMG")
-)
+var tagDMG = edi.TagOf("DMG")
 
 var dates = []scrub.Rule{
 	{
@@ -27,22 +24,11 @@ var dates = []scrub.Rule{
 
 func dateInvalid(p *scrub.Pass) {
 	c := p.Claim
-	line := 0
-	for i := range c.Len() {
-		for line < len(c.Lines) && c.Lines[line].End <= i {
-			line++
-		}
-		if c.Tag(i) != tagDTP {
-			continue
-		}
-		at := p.At(i, 3, 0)
-		if line < len(c.Lines) && i >= c.Lines[line].First {
-			at = p.On(&c.Lines[line], i, 3, 0)
-		}
-		switch q := c.Element(i, 2); string(q) {
+	for _, s := range c.Dated {
+		switch q := c.Element(s.Index, 2); string(q) {
 		case "D8", "RD8":
-			if _, err := edi.ParsePeriod(q, c.Element(i, 3)); err != nil {
-				p.Report(at, nil, "DTP*%s: %s", plain(c.Element(i, 1)), err)
+			if _, err := edi.ParsePeriod(q, c.Element(s.Index, 3)); err != nil {
+				p.Report(p.OnSegment(s, 3), nil, "DTP*%s: %s", plain(c.Element(s.Index, 1)), err)
 			}
 		}
 	}

@@ -172,7 +172,8 @@ var gaitRelated = []string{"R26", "R27", "R29", "R54", "R53", "M", "G", "I6", "S
 
 func gaitDiagnosis(p *scrub.Pass) {
 	c := p.Claim
-	if len(c.Diagnoses) == 0 || !c.Diagnoses[0].ICD10() {
+	gait := slices.IndexFunc(c.Lines, func(l scrub.Line) bool { return l.Code == code97116 })
+	if gait < 0 || len(c.Diagnoses) == 0 || !c.Diagnoses[0].ICD10() {
 		return
 	}
 	for _, d := range c.Diagnoses {
@@ -182,10 +183,5 @@ func gaitDiagnosis(p *scrub.Pass) {
 			}
 		}
 	}
-	for i := range c.Lines {
-		if l := &c.Lines[i]; l.Code == code97116 {
-			p.Report(p.Service(l), nil, "97116 without a diagnosis that suggests a gait deficit")
-			return
-		}
-	}
+	p.Report(p.Service(&c.Lines[gait]), nil, "97116 without a diagnosis that suggests a gait deficit")
 }

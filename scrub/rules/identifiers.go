@@ -35,18 +35,9 @@ func providers(p *scrub.Pass, tag edi.Tag, f func(at scrub.Place, segment int)) 
 			f(p.In(c.Billing, i, 0), i)
 		}
 	}
-	line := 0
-	for i := range c.Len() {
-		for line < len(c.Lines) && c.Lines[line].End <= i {
-			line++
-		}
-		if c.Tag(i) != tag {
-			continue
-		}
-		if line < len(c.Lines) && i >= c.Lines[line].First {
-			f(p.On(&c.Lines[line], i, 0, 0), i)
-		} else {
-			f(p.At(i, 0, 0), i)
+	for _, s := range c.Named {
+		if c.Tag(s.Index) == tag {
+			f(p.OnSegment(s, 0), s.Index)
 		}
 	}
 }

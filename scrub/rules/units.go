@@ -140,8 +140,10 @@ func notPayable(p *scrub.Pass) {
 			continue
 		}
 		why, bad := unpaid[l.Procedure.Status]
-		if limit, ok := p.Tables.Limit(l.Code, l.Day()); !bad && ok && limit.Units == 0 {
-			why, bad = "has a medically unlikely edit of 0", true
+		if !bad && l.Procedure.Status == 0 {
+			if limit, ok := p.Tables.Limit(l.Code, l.Day()); ok && limit.Units == 0 {
+				why, bad = "has a medically unlikely edit of 0", true
+			}
 		}
 		if !bad {
 			continue
