@@ -19,12 +19,16 @@ const firstBuffer = 256 << 10
 // goes on after a fault: OnError is told of it with its place. With no OnError
 // the first fault ends the scan and is what Err returns.
 //
-// It holds one buffer, as large as the longest segment (at most MaxSegment) or
-// 256 KiB, and allocates nothing else per segment.
+// Every byte of the input is in a segment, its lead or terminator, or in Tail.
+// What is given up, because it is longer than MaxSegment, is reported.
+//
+// It holds one buffer, of 256 KiB or a few times the longest segment, and
+// allocates nothing else per segment.
 type Scanner struct {
 	// OnError is called for each fault, in the order of the input.
 	OnError func(*SyntaxError)
-	// MaxSegment is the longest segment, in bytes; 0 means DefaultMaxSegment.
+	// MaxSegment is the longest segment, and the longest stretch of anything else,
+	// in bytes; 0 means DefaultMaxSegment.
 	MaxSegment int
 
 	src  io.Reader
@@ -37,9 +41,10 @@ type Scanner struct {
 
 	seg    Segment
 	delims *Delims
-	open   bool // between ISA and IEA
-	segs   int  // segments so far
-	set    int  // segments since ST, 0 outside
+	isa13  [9]byte // control number of the interchange
+	open   bool    // between ISA and IEA
+	segs   int     // segments so far
+	set    int     // segments since ST, 0 outside
 
 	line      int   // line of buf[r]
 	lineStart int64 // offset of the line's first byte
@@ -79,6 +84,24 @@ func (s *Scanner) Next() bool {
 		limit = DefaultMaxSegment
 	}
 	lead := 0 // bytes from s.r that belong to the lead
+	if s.open && s.r+2 < s.w {
+		// The usual segment is in the buffer, too short to hold the ISA of another
+		// file, and has one line end before it or none.
+		if s.buf[s.r] == '\r' {
+			lead = 1
+		}
+		if s.buf[s.r+lead] == '\n' {
+			lead++
+		}
+		start := s.r + lead
+		if b := s.buf[start]; b > ' ' && b != 'I' {
+			ends, n, found, control := index(s.buf[start:min(s.w, start+isaLength-2)], 0, s.delims.Element, s.delims.Terminator, s.seg.ends[:0])
+			if s.seg.ends = ends; found && n <= limit {
+				return s.emit(lead, n, 1, control)
+			}
+		}
+		lead = 0
+	}
 	for s.err == nil {
 		if lead > 0 || s.r >= s.w || !s.open || s.buf[s.r] <= ' ' {
 			lead = s.skipTrivia(lead, limit)
@@ -173,8 +196,8 @@ func (s *Scanner) need(n int) bool {
 
 // skipTrivia returns the length of the lead once line ends (also where they are the
 // terminator: a blank line is no segment), blanks and, between interchanges, byte
-// order marks and control bytes are added to it. A lead longer
-// than limit is given up, so that blanks cannot fill the memory.
+// order marks and control bytes are added to it. A lead longer than limit is
+// reported and given up, so that blanks cannot fill the memory.
 func (s *Scanner) skipTrivia(lead, limit int) int {
 	for {
 		for s.r+lead < s.w {
@@ -317,13 +340,14 @@ func isaFault(b []byte) string {
 }
 
 // findTerminator indexes the segment at lead. Without a terminator n is what is
-// left of the input, or more than limit. Where control is false, no byte of the
-// segment is a control byte.
+// left of the input, or limit+1. Where control is false, no byte of the segment is
+// a control byte.
 func (s *Scanner) findTerminator(lead, limit int) (n int, found, control bool) {
 	ends := s.seg.ends[:0]
 	for {
 		var low bool
-		ends, n, found, low = index(s.buf[s.r+lead:s.w], n, s.delims.Element, s.delims.Terminator, ends)
+		start := s.r + lead
+		ends, n, found, low = index(s.buf[start:min(s.w, start+limit+1)], n, s.delims.Element, s.delims.Terminator, ends)
 		control = control || low
 		if found || n > limit || !s.more() {
 			s.seg.ends = ends
@@ -372,6 +396,7 @@ func (s *Scanner) tooLong(lead, limit int) {
 // emitISA emits the ISA at lead, whose separators are known.
 func (s *Scanner) emitISA(lead int) bool {
 	start := s.r + lead
+	copy(s.isa13[:], s.buf[start+90:])
 	s.seg.ends, _, _, _ = index(s.buf[start:start+isaLength], 0, s.delims.Element, s.delims.Terminator, s.seg.ends[:0])
 	return s.emit(lead, isaLength-1, 1, true)
 }
@@ -405,11 +430,15 @@ func trimTrivia(b []byte) []byte {
 func (s *Scanner) emit(lead, n, terminator int, control bool) bool {
 	start := s.r + lead
 	end := start + n + terminator
-	if lead == 1 && s.buf[s.r] == '\n' {
-		s.line++
-		s.lineStart = s.base + int64(start)
-	} else if lead > 0 {
+	if lead > 2 {
 		s.countLines(s.r, start)
+	} else {
+		for at := s.r; at < start; at++ {
+			if s.buf[at] == '\n' {
+				s.line++
+				s.lineStart = s.base + int64(at) + 1
+			}
+		}
 	}
 	// Field by field: a composite literal is built elsewhere and copied.
 	g := &s.seg
@@ -445,7 +474,7 @@ func (s *Scanner) emit(lead, n, terminator int, control bool) bool {
 	case tagSE:
 		s.set = 0
 	}
-	if terminator == 0 && (id != tagIEA || g.Count() < 2) {
+	if terminator == 0 && !(id == tagIEA && sameControl(g.Bytes(2), s.isa13[:])) {
 		s.fault(&SyntaxError{Pos: g.pos, Span: g.Span(), Err: ErrUnterminated, Detail: "in " + g.idForMessage()})
 	}
 	if id == tagISA && (n != isaLength-1 || !isISA(s.buf[start:s.w])) {
@@ -455,6 +484,12 @@ func (s *Scanner) emit(lead, n, terminator int, control bool) bool {
 		s.fault(&SyntaxError{Pos: g.pos, Span: g.Span(), Err: ErrSegmentID, Detail: g.idFault()})
 	}
 	return s.err == nil
+}
+
+// sameControl reports whether an IEA02 is the control number in ISA13. An IEA that
+// only lacks its terminator is whole.
+func sameControl(a, b []byte) bool {
+	return len(a) > 0 && bytes.Equal(bytes.TrimLeft(a, "0 "), bytes.TrimLeft(b, "0 "))
 }
 
 // finish ends the scan: what is left is trivia.

@@ -135,17 +135,21 @@ func Interchange(s Shape) []string {
 		for range max(s.Subscribers, 1) {
 			hl++
 			subscriber := hl
-			children := 0
+			children, relation := 0, "18"
 			if s.Dependents {
-				children = 1
+				children, relation = 1, ""
 			}
 			out = append(
-				out, fmt.Sprintf("HL*%d*%d*22*%d", hl, provider, children), "SBR*P*18*******CI",
-				fmt.Sprintf("NM1*IL*1*EXAMPLE%d*PAT****MI*M%05d", hl, hl), "NM1*PR*2*EXAMPLE PAYER*****PI*12345",
+				out, fmt.Sprintf("HL*%d*%d*22*%d", hl, provider, children), "SBR*P*"+relation+"*******CI",
+				fmt.Sprintf("NM1*IL*1*EXAMPLE%d*PAT****MI*M%05d", hl, hl), "N3*2 EXAMPLE ST", "N4*DENVER*CO*80202",
+				"DMG*D8*19700101*F", "NM1*PR*2*EXAMPLE PAYER*****PI*12345",
 			)
 			if s.Dependents {
 				hl++
-				out = append(out, fmt.Sprintf("HL*%d*%d*23*0", hl, subscriber), "PAT*19", fmt.Sprintf("NM1*QC*1*EXAMPLE%d*KID", hl))
+				out = append(
+					out, fmt.Sprintf("HL*%d*%d*23*0", hl, subscriber), "PAT*19", fmt.Sprintf("NM1*QC*1*EXAMPLE%d*KID", hl),
+					"N3*2 EXAMPLE ST", "N4*DENVER*CO*80202", "DMG*D8*20150101*F",
+				)
 			}
 			for range max(s.Claims, 1) {
 				lines := max(s.Lines, 1)

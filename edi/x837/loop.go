@@ -65,9 +65,6 @@ var loopNames = [...]string{
 
 func (l Loop) String() string { return loopNames[l] }
 
-// inClaim reports whether the loop is 2300 or inside it.
-func (l Loop) inClaim() bool { return l >= Loop2300 }
-
 // inLine reports whether the loop is 2400 or inside it.
 func (l Loop) inLine() bool { return l >= Loop2400 }
 

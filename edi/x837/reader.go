@@ -113,6 +113,7 @@ func (r *Reader) Next(c *Claim) error {
 	}
 	active, dropped := false, false
 	for {
+		known := r.fault
 		if !r.held && !r.ended && !r.scan.Next() {
 			r.ended = true
 		}
@@ -133,6 +134,9 @@ func (r *Reader) Next(c *Claim) error {
 		tag := s.Tag()
 		if active && ends(tag) {
 			r.held = true
+			if known == nil && tag != tagISA && r.fault != nil && r.fault.Pos.Segment == s.Pos().Segment {
+				r.fault = nil // what ends the claim is cut, not the claim
+			}
 			return r.finish(c)
 		}
 		r.held = false
