@@ -36,8 +36,22 @@ var depths = func() (d [len(loopNames)]int) {
 		from  Loop
 		depth int
 	}{
-		{LoopNone, 0}, {LoopGS, 1}, {LoopST, 2}, {Loop1000A, 3}, {Loop2000A, 3}, {Loop2010AA, 4}, {Loop2000B, 4}, {Loop2010BA, 5},
-		{Loop2000C, 5}, {Loop2010CA, 6}, {Loop2300, 6}, {Loop2310A, 7}, {Loop2320, 7}, {Loop2330A, 8}, {Loop2400, 7}, {Loop2410, 8},
+		{LoopNone, 0},
+		{LoopGS, 1},
+		{LoopST, 2},
+		{Loop1000A, 3},
+		{Loop2000A, 3},
+		{Loop2010AA, 4},
+		{Loop2000B, 4},
+		{Loop2010BA, 5},
+		{Loop2000C, 5},
+		{Loop2010CA, 6},
+		{Loop2300, 6},
+		{Loop2310A, 7},
+		{Loop2320, 7},
+		{Loop2330A, 8},
+		{Loop2400, 7},
+		{Loop2410, 8},
 	} {
 		for l := int(row.from); l < len(d); l++ {
 			d[l] = row.depth

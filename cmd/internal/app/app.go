@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -82,19 +83,21 @@ func (s silent) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
 
 func run(ctx context.Context, args []string, env *environment) int {
 	app := newApp(env)
-	args, err := normalize(app, args)
-	command := ""
-	if len(args) > 1 && !strings.HasPrefix(args[1], "-") {
-		command = args[1]
+	name := "gaitkeeper"
+	if len(args) > 1 {
+		if c := app.Command(args[1]); c != nil {
+			name += " " + c.Name
+		}
 	}
+	args, err := normalize(app, args)
 	if err == nil {
 		err = app.RunContext(ctx, args)
 	}
-	return report(env.stderr, command, err)
+	return report(env.stderr, name, err)
 }
 
 // report prints an error and returns its exit code.
-func report(stderr io.Writer, command string, err error) int {
+func report(stderr io.Writer, name string, err error) int {
 	var code silent
 	if err == nil {
 		return exitClean
@@ -104,13 +107,12 @@ func report(stderr io.Writer, command string, err error) int {
 	if errors.Is(err, syscall.EPIPE) {
 		return exitFailure // the reader went away: nobody is left to tell
 	}
-	name := "gaitkeeper"
-	if command != "" {
-		name += " " + command
-	}
 	if errors.Is(err, context.Canceled) {
 		fmt.Fprintf(stderr, "%s: interrupted\n", name)
 		return exitStopped
+	}
+	if p, ok := err.(*fs.PathError); ok {
+		err = plainPathError(p)
 	}
 	fmt.Fprintf(stderr, "%s: %s\n", name, err)
 	var f *fault
@@ -141,7 +143,11 @@ func newApp(env *environment) *cli.App {
 		Commands:        []*cli.Command{newScrub(env), newRules(env), newUnits(env), newShow(env), newCompletion(env), newVersion(env)},
 		ExitErrHandler:  func(*cli.Context, error) {},
 		OnUsageError:    onUsageError,
+		Flags:           []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version", DisableDefaultText: true}},
 		Action: func(c *cli.Context) error {
+			if c.Bool("version") {
+				return newVersion(env).Action(c)
+			}
 			if c.Args().Present() {
 				return usage("no command %q", c.Args().First()).withHint("%s", nearestCommand(c.App, c.Args().First()))
 			}
@@ -154,22 +160,51 @@ func newApp(env *environment) *cli.App {
 	for _, c := range app.Commands {
 		c.OnUsageError = onUsageError
 		c.HideHelpCommand = true
+		for _, f := range c.Flags {
+			if b, ok := f.(*cli.BoolFlag); ok {
+				b.DisableDefaultText = true
+			}
+		}
 		c.CustomHelpTemplate = cli.CommandHelpTemplate + exitHelp + "\n"
 	}
 	return app
 }
 
-func onUsageError(_ *cli.Context, err error, _ bool) error {
-	return usage("%s", strings.Replace(err.Error(), "flag provided but not defined: ", "no flag ", 1)).withHint("gaitkeeper COMMAND --help lists the flags")
+// onUsageError says what is wrong with a flag, spelled as it is typed.
+func onUsageError(c *cli.Context, err error, _ bool) error {
+	name, hint := c.App.Name, ""
+	flags := c.App.Flags
+	if c.Command != nil && c.Command.Name != "" && c.Command.Name != name {
+		name += " " + c.Command.Name
+		flags = c.Command.Flags
+	}
+	text := err.Error()
+	if flag, unknown := strings.CutPrefix(text, "flag provided but not defined: -"); unknown {
+		text = "no flag " + dashed(flag)
+		if near := cli.SuggestFlag(flags, flag, false); near != "" {
+			hint = "did you mean " + near + "? "
+		}
+	} else if before, flag, found := strings.Cut(text, " for flag -"); found {
+		flag, why, _ := strings.Cut(flag, ":")
+		text = before + " for flag " + dashed(flag) + ":" + why
+	}
+	return usage("%s", text).withHint("%s%s --help lists the flags", hint, name)
+}
+
+func dashed(flag string) string {
+	if len(flag) == 1 {
+		return "-" + flag
+	}
+	return "--" + flag
 }
 
 func nearestCommand(app *cli.App, name string) string {
+	if name == "help" {
+		return app.Name + " --help, or " + app.Name + " COMMAND --help"
+	}
 	var names []string
 	for _, c := range app.Commands {
-		if strings.HasPrefix(c.Name, name) || strings.HasPrefix(name, c.Name) {
-			return "did you mean gaitkeeper " + c.Name + "?"
-		}
 		names = append(names, c.Name)
 	}
-	return "commands are " + strings.Join(names, ", ")
+	return strings.Replace(cli.SuggestCommand(app.Commands, name), "Did", "did", 1) + " Commands are " + strings.Join(names, ", ")
 }

@@ -1,14 +1,19 @@
 package app
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 )
 
 // normalize puts the flags of a command before its arguments, so that they work
-// behind files as well: the library stops to look at the first argument.
+// behind files as well: the library stops to look at the first argument. It also
+// takes short flags apart that are written as one: -qj8 is -q -j 8.
 func normalize(app *cli.App, args []string) ([]string, error) {
+	if len(args) > 1 && args[1] == "help" {
+		args = append(append(args[:1:1], args[2:]...), "--help")
+	}
 	if len(args) < 3 {
 		return args, nil
 	}
@@ -29,13 +34,16 @@ func normalize(app *cli.App, args []string) ([]string, error) {
 			files = append(files, arg)
 			continue
 		}
-		flags = append(flags, arg)
-		name, _, given := strings.Cut(strings.TrimLeft(arg, "-"), "=")
-		if given || !takesValue(command, name) {
+		if slices.Contains(cli.HelpFlag.Names(), strings.TrimLeft(arg, "-")) {
+			return append(out, "--help"), nil
+		}
+		parts, open := takeApart(command, arg)
+		flags = append(flags, parts...)
+		if !open {
 			continue
 		}
 		if i++; i == len(rest) {
-			return nil, usage("flag %s needs a value", arg)
+			return nil, usage("flag %s needs a value", parts[len(parts)-1])
 		}
 		flags = append(flags, rest[i])
 	}
@@ -46,15 +54,43 @@ func normalize(app *cli.App, args []string) ([]string, error) {
 	return out, nil
 }
 
-// takesValue reports whether the command has a flag of that name with a value.
-func takesValue(command *cli.Command, name string) bool {
+// takeApart splits an argument into flags; open reports whether the last of them
+// has its value in the next argument. What is no flag stays as it is.
+func takeApart(command *cli.Command, arg string) (flags []string, open bool) {
+	name, _, given := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+	if f := flagNamed(command, name); f != nil {
+		return []string{arg}, !given && takesValue(f)
+	}
+	if strings.HasPrefix(arg, "--") {
+		return []string{arg}, false
+	}
+	for i := 1; i < len(arg); i++ {
+		f := flagNamed(command, arg[i:i+1])
+		if f == nil {
+			return []string{arg}, false
+		}
+		flags = append(flags, "-"+arg[i:i+1])
+		if !takesValue(f) {
+			continue
+		}
+		if value := arg[i+1:]; value != "" {
+			return append(flags, value), false
+		}
+		return flags, true
+	}
+	return flags, false
+}
+
+func flagNamed(command *cli.Command, name string) cli.Flag {
 	for _, f := range command.Flags {
-		for _, n := range f.Names() {
-			if n == name {
-				d, ok := f.(cli.DocGenerationFlag)
-				return ok && d.TakesValue()
-			}
+		if slices.Contains(f.Names(), name) {
+			return f
 		}
 	}
-	return false
+	return nil
+}
+
+func takesValue(f cli.Flag) bool {
+	d, ok := f.(cli.DocGenerationFlag)
+	return ok && d.TakesValue()
 }

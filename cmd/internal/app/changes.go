@@ -11,8 +11,9 @@ import (
 // fixes that were made and the edits they came to. The edits refer to the original
 // file; in reverse they undo the change.
 type changeLog struct {
-	out *output
-	enc *json.Encoder
+	out   *output
+	enc   *json.Encoder
+	whole int64 // where the entries of the last corrected file end
 }
 
 type change struct {
@@ -35,7 +36,7 @@ type appliedFix struct {
 func newChangeLog(out *output) *changeLog {
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
-	return &changeLog{out, enc}
+	return &changeLog{out: out, enc: enc}
 }
 
 func (l *changeLog) add(res *scrub.Result) error {
@@ -48,4 +49,24 @@ func (l *changeLog) add(res *scrub.Result) error {
 		c.Fixes = append(c.Fixes, appliedFix{a.Rule.ID, a.Line, a.LineNo, a.Safety.String(), a.Message, a.Attestation})
 	}
 	return l.enc.Encode(c)
+}
+
+// fileDone notes that the corrected file, which the entries are about, is there.
+func (l *changeLog) fileDone() (err error) {
+	l.whole, err = l.out.mark()
+	return err
+}
+
+// keep makes the log appear with the entries of the files that are done, where a
+// run ends before its time.
+func (l *changeLog) keep() error {
+	if l.whole == 0 {
+		return nil
+	}
+	if l.out.to != nil {
+		if err := l.out.rewind(l.whole); err != nil {
+			return err
+		}
+	}
+	return l.out.commit()
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -91,23 +92,27 @@ func newScrub(env *environment) *cli.Command {
 type scrubber struct {
 	*environment
 	*scrubOptions
-	runner *scrub.Runner
-	least  scrub.Severity  // of --fail-on; above Error for never
-	faults map[string]int  // syntax errors by file
-	cut    map[string]bool // files that are not whole
-	worst  int
-	sink   render.Sink
-	dots   *term.Progress
+	runner     *scrub.Runner
+	least      scrub.Severity  // of --fail-on; above Error for never
+	faults     map[string]int  // syntax errors by file
+	cut        map[string]bool // files that are not whole
+	lost       map[string]int  // claims that are not whole, by file
+	worst      int
+	unreadable int // inputs in which no segment could be read
+	corrected  int // files written so far
+	sink       render.Sink
+	dots       *term.Progress
 
 	changeLog *changeLog
 	diffs     *render.Diff
 	split     *splitter
+	outputs   []*output
 	found     bool // a finding at or above --fail-on is left
 	differs   bool
 }
 
 func runScrub(ctx context.Context, env *environment, o *scrubOptions, paths []string) error {
-	s := &scrubber{environment: env, scrubOptions: o, faults: map[string]int{}, cut: map[string]bool{}}
+	s := &scrubber{environment: env, scrubOptions: o, faults: map[string]int{}, cut: map[string]bool{}, lost: map[string]int{}}
 	if err := s.prepare(paths); err != nil {
 		return err
 	}
@@ -130,6 +135,14 @@ func (s *scrubber) prepare(paths []string) error {
 	}
 	if !slices.Contains([]string{"auto", "always", "never"}, s.color) {
 		return usage("color %q is none of auto, always, never", s.color)
+	}
+	for flag, t := range map[string]string{"changes": s.changes, "report": s.report, "good": s.good, "bad": s.bad, "out-dir": s.outDir} {
+		if t == "-" {
+			return usage("--%s needs a name: standard output is taken", flag)
+		}
+	}
+	if s.out == "-" {
+		s.out = "" // where they go anyway
 	}
 	s.least = scrub.Error + 1
 	if s.failOn != "never" {
@@ -220,45 +233,56 @@ func (s *scrubber) readSidecars() error {
 	)
 }
 
-// checkOutputs refuses to write over what is read.
+// checkOutputs refuses to write over what is read, and to begin what cannot be
+// written.
 func (s *scrubber) checkOutputs(list []input) error {
-	targets := []string{s.out, s.good, s.bad, s.changes, s.report}
-	for i, t := range targets {
-		if t == "" {
-			continue
-		}
-		for _, other := range targets[i+1:] {
-			if other == t || other != "" && sameFile(other, t) {
+	named := slices.DeleteFunc([]string{s.out, s.good, s.bad, s.changes, s.report}, func(t string) bool { return t == "" })
+	for i, t := range named {
+		for _, other := range named[i+1:] {
+			if same(t, other) {
 				return usage("%s is to be written twice", t)
 			}
 		}
 		for _, read := range []string{s.minutes, s.ytd, s.attest} {
-			if read != "" && sameFile(read, t) {
+			if read != "" && same(read, t) {
 				return usage("%s would be written over: it is read", t)
 			}
 		}
 	}
-	names := map[string]bool{}
+	corrected := map[string]bool{} // places of corrected files
+	var targets []string
 	for _, in := range list {
-		if in.path == "" {
-			continue
-		}
-		for _, t := range append(targets, s.target(in)) {
-			if t != "" && !s.inPlace && sameFile(in.path, t) {
-				return usage("%s is input and output", t).withHint("--in-place corrects a file where it is")
-			}
-		}
+		to := s.target(in)
 		if s.inPlace && in.compressed {
 			return usage("%s is compressed and cannot be corrected in place", in.path).withHint("use -o or --out-dir")
 		}
-		if t := s.target(in); s.outDir != "" {
-			if names[t] {
-				return usage("two inputs would both become %s", t)
+		for _, t := range named {
+			if in.path != "" && same(in.path, t) {
+				return usage("%s is input and output", t).withHint("--in-place corrects a file where it is")
 			}
-			names[t] = true
 		}
+		if s.outDir == "" && !s.inPlace {
+			continue
+		}
+		if s.outDir != "" && in.path != "" && same(in.path, to) {
+			return usage("%s is input and output", to).withHint("--in-place corrects a file where it is")
+		}
+		if slices.ContainsFunc(named, func(t string) bool { return same(t, to) }) {
+			return usage("%s is to be written twice", to)
+		}
+		place := placeOf(to)
+		if corrected[place] && s.inPlace {
+			return usage("%s is named twice", to)
+		} else if corrected[place] {
+			return usage("two inputs would both become %s", to)
+		}
+		corrected[place] = true
+		targets = append(targets, to)
 	}
-	return nil
+	if _, err := os.Stat(s.outDir); s.outDir != "" && err != nil {
+		targets = nil // the directory is made when it is needed
+	}
+	return checkWritable(slices.Concat(named, targets))
 }
 
 // target is the file that the corrected form of an input goes to; "" for none or
@@ -286,6 +310,7 @@ func (s *scrubber) target(in input) string {
 func (s *scrubber) failed(err error) {
 	fmt.Fprintf(s.stderr, "gaitkeeper scrub: %s\n", err)
 	s.worst = max(s.worst, exitFailure)
+	s.unreadable++
 }
 
 // manyFaults is how many syntax errors of a file are shown.
@@ -331,73 +356,95 @@ func (s *scrubber) run(ctx context.Context, list []input) (err error) {
 			s.failed(named(in.Name, err))
 			continue
 		}
-		if counts.Segments > 0 {
-			readable = append(readable, in)
+		if counts.Segments == 0 {
+			s.unreadable++
+			continue
 		}
+		readable = append(readable, in)
 	}
-	report, err := s.openReport()
-	if err != nil {
-		return err
-	}
-	defer report.discard()
+	s.openReport()
 	if s.changes != "" {
-		s.changeLog = newChangeLog(create(s.changes))
-		defer s.changeLog.out.discard()
+		s.changeLog = newChangeLog(s.output(s.changes))
 	}
 	if s.good != "" {
 		s.split = newSplitter(s.good, s.bad)
 		defer s.split.discard()
 	}
+	defer func() {
+		for _, o := range s.outputs {
+			o.discard()
+		}
+	}()
 	if s.diff {
 		s.diffs = render.NewDiff(s.stdout, term.StyleFor(s.color, s.stdout), s.showPHI)
 	}
 	for _, in := range readable {
 		if err := s.scrub(ctx, in); err != nil {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			return named(in.Name, err)
+			return s.stopped(ctx, named(in.Name, err))
 		}
 	}
 	s.dots.Clear()
-	return s.finish(report)
+	return s.finish()
 }
 
-func named(name string, err error) error {
-	if err == nil || strings.HasPrefix(err.Error(), name) {
+// output is a file that appears at the end of the run.
+func (s *scrubber) output(path string) *output {
+	o := create(path)
+	s.outputs = append(s.outputs, o)
+	return o
+}
+
+// stopped ends a run before its time. Files that were corrected before keep their
+// part of the log.
+func (s *scrubber) stopped(ctx context.Context, err error) error {
+	s.dots.Clear()
+	if s.changeLog != nil {
+		err = errors.Join(err, s.changeLog.keep())
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if s.corrected == 0 {
 		return err
+	}
+	f := &fault{code: exitFailure, err: err}
+	return f.withHint("corrected before that: %d of the files", s.corrected)
+}
+
+// named says which input an error is about, where it does not name a file itself.
+func named(name string, err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) || strings.HasPrefix(err.Error(), name) {
+		return plainPathError(err)
 	}
 	return fmt.Errorf("%s: %w", name, err)
 }
 
 // openReport opens what the findings go to. With corrected claims or a diff on
 // standard output that is standard error.
-func (s *scrubber) openReport() (*output, error) {
+func (s *scrubber) openReport() {
 	w := io.Writer(s.stdout)
-	report := create(s.report)
+	o := render.Options{
+		ShowPHI: s.showPHI, Quiet: s.quiet, Fixing: s.runner.Fix, Hint: true, Rules: s.runner.Rules,
+	}
 	switch {
 	case s.report != "":
-		w = report
+		w = s.output(s.report)
 	case s.diff, s.fix && s.out == "" && s.outDir == "" && !s.inPlace && s.good == "":
 		w = s.stderr
 	}
-	o := render.Options{
-		Style: term.StyleFor(s.color, w), ShowPHI: s.showPHI, Quiet: s.quiet, Fixing: s.runner.Fix,
-		Hint: true, Rules: s.runner.Rules,
-	}
-	if s.report != "" {
-		o.Style = s.color == "always"
-	}
+	o.Style = term.StyleFor(s.color, w)
 	s.sink = render.New(s.format, w, o)
-	return report, nil
 }
 
 // scrub judges one input and writes its corrected form.
 func (s *scrubber) scrub(ctx context.Context, in input) error {
 	write := s.fix && s.good == ""
-	if write && s.cut[in.Name] {
+	s.runner.Fix = s.fix || s.diff
+	if s.cut[in.Name] && (write || s.diff) {
+		s.dots.Clear()
 		fmt.Fprintf(s.stderr, "gaitkeeper scrub: %s is not whole: no corrected file is written\n", in.Name)
-		write = false
+		write, s.runner.Fix = false, false
 	}
 	var copier *edi.Copier
 	var out *output
@@ -414,27 +461,45 @@ func (s *scrubber) scrub(ctx context.Context, in input) error {
 					return plainPathError(err)
 				}
 			}
-			out = create(target)
-			defer out.discard()
+			if s.out != "" { // one file: it appears together with the others
+				out = s.output(target)
+			} else {
+				out = create(target)
+				defer out.discard()
+			}
 			to = out
 		}
 		copier = edi.NewCopier(to, src)
 	}
-	err := s.runner.Scrub(ctx, in.Input, func(res *scrub.Result) error { return s.take(res, copier) })
+	edits := 0
+	err := s.runner.Scrub(ctx, in.Input, func(res *scrub.Result) error {
+		edits += len(res.Edits)
+		return s.take(res, copier)
+	})
 	if err != nil || copier == nil {
 		return err
 	}
-	if err := copier.Close(); err != nil {
+	if s.inPlace && edits == 0 {
+		return nil // it stays as it is, with its time
+	}
+	if err := copier.Close(); err != nil || out == nil || s.out != "" {
 		return err
 	}
-	if out != nil {
-		return out.commit()
+	if err := out.commit(); err != nil {
+		return err
+	}
+	s.corrected++
+	if s.changeLog != nil {
+		return s.changeLog.fileDone()
 	}
 	return nil
 }
 
 // take handles one result, in the order of the input.
 func (s *scrubber) take(res *scrub.Result, copier *edi.Copier) error {
+	if res.Claim != nil && res.Claim.Fault != nil {
+		s.notWhole(res)
+	}
 	for i := range res.Findings {
 		f := &res.Findings[i]
 		s.found = s.found || !f.Fixed && f.Severity >= s.least
@@ -471,8 +536,19 @@ func (s *scrubber) take(res *scrub.Result, copier *edi.Copier) error {
 	return nil
 }
 
+// notWhole names a claim that is not judged.
+func (s *scrubber) notWhole(res *scrub.Result) {
+	s.lost[res.File]++
+	if s.lost[res.File] > manyFaults {
+		return
+	}
+	s.dots.Clear()
+	clm := res.Claim.Segment(0)
+	fmt.Fprintf(s.stderr, "%s: %s: claim %q is not whole and was not judged\n", res.File, clm.Pos(), res.Claim.ID())
+}
+
 // finish writes the summary, makes the files appear and says how it went.
-func (s *scrubber) finish(report *output) error {
+func (s *scrubber) finish() error {
 	if s.diff {
 		if err := s.diffs.Close(); err != nil {
 			return err
@@ -483,21 +559,19 @@ func (s *scrubber) finish(report *output) error {
 	} else if err := s.sink.Close(s.summary()); err != nil {
 		return err
 	}
-	if err := report.commit(); err != nil {
-		return err
-	}
-	if s.changeLog != nil {
-		if err := s.changeLog.out.commit(); err != nil {
-			return err
-		}
-	}
+	files := s.outputs
 	if s.split != nil {
-		if err := s.split.commit(); err != nil {
+		parts, err := s.split.close()
+		if err != nil {
 			return err
 		}
-		if !s.quiet {
-			s.split.tell(s.stderr)
-		}
+		files = append(files, parts...)
+	}
+	if err := commitAll(files...); err != nil {
+		return s.stopped(context.Background(), err)
+	}
+	if s.split != nil && !s.quiet {
+		s.split.tell(s.stderr)
 	}
 	if log := s.runner.Data.Log; log != nil && log.Unmatched() > 0 && !s.quiet {
 		fmt.Fprintf(s.stderr, "gaitkeeper scrub: %s: %d claims of the treatment log are not in the input\n", s.minutes, log.Unmatched())
@@ -537,6 +611,7 @@ func (s *scrubber) summary() *render.Summary {
 	for _, k := range s.faults {
 		out.Faults += k
 	}
+	out.Unreadable = s.unreadable
 	given := scrub.Needs(0)
 	if s.runner.Data.Log != nil {
 		given |= scrub.NeedsLog

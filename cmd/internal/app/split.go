@@ -42,17 +42,22 @@ func (s *splitter) add(res *scrub.Result, least scrub.Severity) error {
 	return to.batch.Write(res.Claim, res.Patched)
 }
 
-func (s *splitter) commit() error {
+// close ends both interchanges and gives the files that are to appear. One that
+// no claim goes to does not, and one of an earlier run does not stay: it would be
+// sent again.
+func (s *splitter) close() (files []*output, err error) {
 	for i := range s.parts {
 		p := &s.parts[i]
 		if err := p.batch.Close(); err != nil {
-			return err
+			return nil, err
 		}
-		if err := p.out.commit(); err != nil {
-			return err
+		if p.batch.Claims > 0 {
+			files = append(files, p.out)
+		} else if err := p.out.remove(); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	return files, nil
 }
 
 func (s *splitter) discard() {
@@ -64,7 +69,11 @@ func (s *splitter) discard() {
 // tell says where the claims went.
 func (s *splitter) tell(w io.Writer) {
 	good, bad := &s.parts[0], &s.parts[1]
-	fmt.Fprintf(w, "%d claims to %s, %d to %s", good.batch.Claims, good.out.path, bad.batch.Claims, bad.out.path)
+	claims := "claims"
+	if good.batch.Claims == 1 {
+		claims = "claim"
+	}
+	fmt.Fprintf(w, "%d %s to %s, %d to %s", good.batch.Claims, claims, good.out.path, bad.batch.Claims, bad.out.path)
 	if s.unread > 0 {
 		fmt.Fprintf(w, ", %d unreadable to neither", s.unread)
 	}

@@ -124,7 +124,8 @@ type Summary struct {
 	NotChecked   []NotChecked   `json:"not_checked"`
 	Data         []Dataset      `json:"data"`
 
-	Faults int `json:"syntax_errors"`
+	Faults     int `json:"syntax_errors"`
+	Unreadable int `json:"files_unreadable"`
 }
 
 // NotChecked names rules that were off for lack of an input.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
+	"net/url"
 	"path/filepath"
 
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
@@ -61,6 +62,9 @@ func (s *sarifSink) begin() error {
 }
 
 func (s *sarifSink) Finding(f *scrub.Finding) error {
+	if f.Fixed {
+		return nil // a result is something to be done
+	}
 	if err := s.begin(); err != nil {
 		return err
 	}
@@ -69,7 +73,8 @@ func (s *sarifSink) Finding(f *scrub.Finding) error {
 	if f.Claim != "" {
 		name = "claim " + text([]byte(f.Claim)) + "/" + name
 	}
-	file := sarif.NewSimpleArtifactLocation(filepath.ToSlash(f.File))
+	uri := url.URL{Path: filepath.ToSlash(f.File)}
+	file := sarif.NewSimpleArtifactLocation(uri.String())
 	place := sarif.NewPhysicalLocation().WithArtifactLocation(file).WithRegion(
 		region(f.Where.Span).WithStartLine(w.Line).WithStartColumn(w.Column).WithEndLine(w.Line).
 			WithEndColumn(w.Column + int(f.Where.Span.Len())))

@@ -125,6 +125,10 @@ func (t *textSink) summary(sum *Summary) {
 	}
 	left := total - sum.Fixed
 	switch {
+	case sum.Claims == sum.Unread && total == 0:
+		fmt.Fprintf(t.w, "%s\n", s.Yellow("No claim was judged."))
+	case total == 0 && sum.Faults+sum.Unreadable > 0:
+		fmt.Fprintf(t.w, "%s\n", s.Yellow("Nothing found in what could be read."))
 	case total == 0:
 		fmt.Fprintf(t.w, "%s\n", s.Green("Nothing found."))
 	case t.Fixing:
@@ -150,6 +154,9 @@ func (t *textSink) summary(sum *Summary) {
 	}
 	for _, d := range sum.Data {
 		fmt.Fprintf(t.w, "%s data as of %s.\n", d.Name, d.AsOf)
+	}
+	if sum.Unreadable > 0 {
+		fmt.Fprintf(t.w, "%s could not be read.\n", many(sum.Unreadable, "file"))
 	}
 	fmt.Fprintf(t.w, "Read %s in %s, %s, %s: %s = %d judged + %d reported unreadable.\n",
 		many64(sum.Bytes, "byte"), many(sum.Files, "file"), many(sum.Interchanges, "interchange"), many(sum.Segments, "segment"),
