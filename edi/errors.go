@@ -39,9 +39,10 @@ func (e *SyntaxError) Unwrap() error { return e.Err }
 // Truncated reports whether the fault means that input is missing or could not
 // be read, so that a file written from it would not be whole.
 func (e *SyntaxError) Truncated() bool {
-	switch e.Err {
-	case ErrOutside, ErrSegmentID, ErrEnvelope, ErrWrongSet:
-		return false
+	for _, whole := range []error{ErrOutside, ErrSegmentID, ErrEnvelope, ErrWrongSet} {
+		if errors.Is(e.Err, whole) {
+			return false
+		}
 	}
 	return true
 }

@@ -3,6 +3,7 @@ package edi
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -121,7 +122,7 @@ func (c *Copier) Edit(e Edit) error {
 	n, err := io.ReadFull(c.src, old)
 	c.at += int64(n)
 	switch {
-	case err != nil && err != io.EOF && err != io.ErrUnexpectedEOF:
+	case err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
 		return err
 	case err != nil || !bytes.Equal(old, e.Old):
 		return e.stale()

@@ -197,11 +197,13 @@ func TestScannerFaults(t *testing.T) {
 		{"ISA without terminator", "§" + isa[:105] + "§", []error{edi.ErrISA, edi.ErrNotX12}, 0, isa[:105]},
 		{
 			"ISA of other widths", "§§" + strings.Replace(isa, "SUBMITTER      ", "SUBMITTER", 1) + body + iea + "§",
-			[]error{edi.ErrISA, edi.ErrOutside, edi.ErrNotX12}, 0, strings.Replace(isa, "SUBMITTER      ", "SUBMITTER", 1) + body + iea,
+			[]error{edi.ErrISA, edi.ErrOutside, edi.ErrNotX12},
+			0, strings.Replace(isa, "SUBMITTER      ", "SUBMITTER", 1) + body + iea,
 		},
 		{
 			"a good interchange behind one of other widths", "§§" + strings.Replace(good, "SUBMITTER      ", "SUBMITTER", 1) + good,
-			[]error{edi.ErrISA, edi.ErrOutside}, 6, "",
+			[]error{edi.ErrISA, edi.ErrOutside},
+			6, "",
 		},
 		{"component separator = element separator", "§" + with(104, "*") + "§", []error{edi.ErrDelimiters, edi.ErrNotX12}, 0, with(104, "*")},
 		{"component separator = terminator", "§" + with(104, "~") + "§", []error{edi.ErrDelimiters, edi.ErrNotX12}, 0, with(104, "~")},

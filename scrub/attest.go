@@ -1,6 +1,9 @@
 package scrub
 
-import "io"
+import (
+	"errors"
+	"io"
+)
 
 // Attestation is what a person who knows the chart asserts for one finding.
 type Attestation struct {
@@ -28,7 +31,7 @@ func ReadAttestations(src io.Reader) (*Attestations, error) {
 	}
 	a := &Attestations{rows: map[attestKey]Attestation{}}
 	for {
-		if err := s.next(); err == io.EOF {
+		if err := s.next(); errors.Is(err, io.EOF) {
 			return a, nil
 		} else if err != nil {
 			return nil, err

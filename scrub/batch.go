@@ -2,6 +2,7 @@ package scrub
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -49,7 +50,7 @@ func (b *batch) fill(ctx context.Context, reader *x837.Reader, next *uint32) err
 		for _, e := range reader.Events() {
 			b.events = append(b.events, placed{e, n})
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			b.last = true
 			return nil
 		} else if err != nil {

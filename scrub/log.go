@@ -1,6 +1,7 @@
 package scrub
 
 import (
+	"errors"
 	"io"
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
@@ -38,7 +39,7 @@ func ReadLog(src io.Reader) (*Log, error) {
 	}
 	l := &Log{rows: map[string][]Entry{}, seen: map[string]bool{}}
 	for {
-		if err := s.next(); err == io.EOF {
+		if err := s.next(); errors.Is(err, io.EOF) {
 			return l, nil
 		} else if err != nil {
 			return nil, err

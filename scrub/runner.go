@@ -2,6 +2,7 @@ package scrub
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
@@ -103,7 +104,7 @@ func (r *Runner) Survey(ctx context.Context, src Input) (x837.Counts, error) {
 		if n%256 == 0 && ctx.Err() != nil {
 			return reader.Counts(), ctx.Err()
 		}
-		if err := reader.Next(&x); err == io.EOF {
+		if err := reader.Next(&x); errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
 			return reader.Counts(), err

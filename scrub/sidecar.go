@@ -40,7 +40,7 @@ func openSheet(src io.Reader, known, need []string) (*sheet, error) {
 	s := &sheet{r: csv.NewReader(src)}
 	s.r.FieldsPerRecord = -1
 	header, err := s.r.Read()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return nil, &SidecarError{Row: 1, Reason: "file is empty; a header is needed: " + strings.Join(known, ",")}
 	} else if err != nil {
 		return nil, s.wrap(err)
@@ -71,7 +71,7 @@ func (s *sheet) has(column string) bool { return slices.Contains(s.columns, colu
 // next reads a row; io.EOF after the last one.
 func (s *sheet) next() error {
 	record, err := s.r.Read()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return err
 	} else if err != nil {
 		return s.wrap(err)

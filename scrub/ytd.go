@@ -1,6 +1,7 @@
 package scrub
 
 import (
+	"errors"
 	"io"
 	"strconv"
 
@@ -28,7 +29,7 @@ func ReadYTD(src io.Reader) (*YTD, error) {
 	}
 	y := &YTD{allowed: map[ytdKey]edi.Amount{}}
 	for {
-		if err := s.next(); err == io.EOF {
+		if err := s.next(); errors.Is(err, io.EOF) {
 			return y, nil
 		} else if err != nil {
 			return nil, err

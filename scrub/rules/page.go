@@ -9,8 +9,17 @@ import (
 
 // families are the first letters of the ids, each with the file of its prose.
 var families = []struct{ letters, file string }{
-	{"EN", "envelope"}, {"AM", "amounts"}, {"ID", "identifiers"}, {"DT", "dates"}, {"DX", "diagnoses"}, {"UN", "units"},
-	{"MO", "modifiers"}, {"BU", "bundling"}, {"CV", "coverage"}, {"DU", "duplicates"}, {"RF", "reference"},
+	{"EN", "envelope"},
+	{"AM", "amounts"},
+	{"ID", "identifiers"},
+	{"DT", "dates"},
+	{"DX", "diagnoses"},
+	{"UN", "units"},
+	{"MO", "modifiers"},
+	{"BU", "bundling"},
+	{"CV", "coverage"},
+	{"DU", "duplicates"},
+	{"RF", "reference"},
 }
 
 var scopes = map[scrub.Scope]string{

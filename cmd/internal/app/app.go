@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -111,8 +110,8 @@ func report(stderr io.Writer, name string, err error) int {
 		fmt.Fprintf(stderr, "%s: interrupted\n", name)
 		return exitStopped
 	}
-	if p, ok := err.(*fs.PathError); ok {
-		err = plainPathError(p)
+	if f := (*fault)(nil); !errors.As(err, &f) {
+		err = plainPathError(err)
 	}
 	fmt.Fprintf(stderr, "%s: %s\n", name, err)
 	var f *fault
@@ -199,9 +198,6 @@ func dashed(flag string) string {
 }
 
 func nearestCommand(app *cli.App, name string) string {
-	if name == "help" {
-		return app.Name + " --help, or " + app.Name + " COMMAND --help"
-	}
 	var names []string
 	for _, c := range app.Commands {
 		names = append(names, c.Name)

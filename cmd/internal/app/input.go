@@ -2,7 +2,6 @@ package app
 
 import (
 	"bytes"
-
 	"errors"
 	"fmt"
 	"io"
@@ -156,7 +155,7 @@ func (u *unpacked) Close() error {
 func decompress(f io.ReadCloser) (io.ReadCloser, error) {
 	var magic [4]byte
 	n, err := io.ReadFull(f, magic[:])
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		f.Close()
 		return nil, err
 	}

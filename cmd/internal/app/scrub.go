@@ -347,7 +347,7 @@ func (s *scrubber) run(ctx context.Context, list []input) (err error) {
 	for _, in := range list {
 		counts, err := s.runner.Survey(ctx, in.Input)
 		if n := s.faults[in.Name]; n > manyFaults {
-			fmt.Fprintf(s.stderr, "%s: %d more faults\n", in.Name, n-manyFaults)
+			fmt.Fprintf(s.stderr, "%s: %s\n", in.Name, many(n-manyFaults, "more fault", "more faults"))
 		}
 		if err != nil {
 			if ctx.Err() != nil {
@@ -384,7 +384,10 @@ func (s *scrubber) run(ctx context.Context, list []input) (err error) {
 		}
 	}
 	s.dots.Clear()
-	return s.finish()
+	if err := s.finish(); err != nil {
+		return s.stopped(ctx, err)
+	}
+	return s.verdict()
 }
 
 // output is a file that appears at the end of the run.
@@ -408,7 +411,7 @@ func (s *scrubber) stopped(ctx context.Context, err error) error {
 		return err
 	}
 	f := &fault{code: exitFailure, err: err}
-	return f.withHint("corrected before that: %d of the files", s.corrected)
+	return f.withHint("files corrected before that: %d", s.corrected)
 }
 
 // named says which input an error is about, where it does not name a file itself.
@@ -423,7 +426,7 @@ func named(name string, err error) error {
 // openReport opens what the findings go to. With corrected claims or a diff on
 // standard output that is standard error.
 func (s *scrubber) openReport() {
-	w := io.Writer(s.stdout)
+	w := s.stdout
 	o := render.Options{
 		ShowPHI: s.showPHI, Quiet: s.quiet, Fixing: s.runner.Fix, Hint: true, Rules: s.runner.Rules,
 	}
@@ -547,7 +550,7 @@ func (s *scrubber) notWhole(res *scrub.Result) {
 	fmt.Fprintf(s.stderr, "%s: %s: claim %q is not whole and was not judged\n", res.File, clm.Pos(), res.Claim.ID())
 }
 
-// finish writes the summary, makes the files appear and says how it went.
+// finish writes the summary and makes the files appear.
 func (s *scrubber) finish() error {
 	if s.diff {
 		if err := s.diffs.Close(); err != nil {
@@ -568,14 +571,24 @@ func (s *scrubber) finish() error {
 		files = append(files, parts...)
 	}
 	if err := commitAll(files...); err != nil {
-		return s.stopped(context.Background(), err)
+		return err
 	}
-	if s.split != nil && !s.quiet {
-		s.split.tell(s.stderr)
+	if s.split != nil {
+		if err := s.split.removeStale(); err != nil {
+			return err
+		}
+		if !s.quiet {
+			s.split.tell(s.stderr)
+		}
 	}
 	if log := s.runner.Data.Log; log != nil && log.Unmatched() > 0 && !s.quiet {
-		fmt.Fprintf(s.stderr, "gaitkeeper scrub: %s: %d claims of the treatment log are not in the input\n", s.minutes, log.Unmatched())
+		fmt.Fprintf(s.stderr, "gaitkeeper scrub: %s: not in the input: %s\n", s.minutes, many(log.Unmatched(), "claim of the treatment log", "claims of the treatment log"))
 	}
+	return nil
+}
+
+// verdict is the exit code of a run that came to its end.
+func (s *scrubber) verdict() error {
 	code := s.worst
 	if code == exitClean && (s.found && !s.diff || s.diff && s.differs) {
 		code = exitFindings
@@ -584,6 +597,13 @@ func (s *scrubber) finish() error {
 		return silent(code)
 	}
 	return nil
+}
+
+func many(n int, one, more string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, more)
 }
 
 func sum(list []int) (n int) {

@@ -103,7 +103,7 @@ func (t *textSink) excerpt(f *scrub.Finding) {
 // printable is text with each control byte as a dot.
 func printable(b []byte) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7F {
+		if r < ' ' || r >= 0x7F && r < 0xA0 {
 			return '.'
 		}
 		return r
