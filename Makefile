@@ -2,13 +2,7 @@
 GO ?= go
 FUZZTIME ?= 30s
 
-# Versions of the checkers; each runs from its own module.
-GOFUMPT = $(GO) run mvdan.cc/gofumpt@v0.9.2
-STATICCHECK = $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
-GOLANGCI = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
-GOVULNCHECK = $(GO) run golang.org/x/vuln/cmd/govulncheck@latest
-
-.PHONY: demo test check format lint vet bench fuzz docs vulnerabilities build
+.PHONY: demo test check format lint bench fuzz docs vulnerabilities build
 
 demo: ## the main job on a sample
 	$(GO) run ./cmd/gaitkeeper scrub --fail-on never --minutes samples/pt-errors.minutes.csv --ytd samples/pt-errors.ytd.csv samples/pt-errors.837
@@ -16,22 +10,17 @@ demo: ## the main job on a sample
 test: ## all tests
 	$(GO) test ./...
 
-build: ## a binary that is the same wherever it is built
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags="-s -w -buildid=" -o gaitkeeper ./cmd/gaitkeeper
+check: ## what must pass before a change lands
+	.ci/run
 
-check: format vet lint test ## what must pass before a change lands
-	$(GO) mod verify
-	$(GO) mod tidy -diff
-
-format: ## every file as gofumpt writes it
-	@out=$$($(GOFUMPT) -l cmd edi remit samples scrub); if [ -n "$$out" ]; then echo "not formatted:"; echo "$$out"; exit 1; fi
-
-vet:
-	$(GO) vet ./...
+format:
+	$(GO) run mvdan.cc/gofumpt@v0.9.2 -w cmd edi remit samples scrub
 
 lint:
-	$(STATICCHECK) ./...
-	$(GOLANGCI) run ./...
+	.ci/run vet lint
+
+build: ## a binary that is the same wherever it is built
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags="-s -w -buildid=" -o gaitkeeper ./cmd/gaitkeeper
 
 bench: ## speed of the hot paths
 	$(GO) test -run xxx -bench . -benchmem ./edi/... ./scrub/... ./remit/...
@@ -43,8 +32,9 @@ fuzz: ## every fuzz target for FUZZTIME
 		done; \
 	done
 
-docs: ## the generated rule pages
+docs: ## the generated pages and the sessions of README.md
 	$(GO) test ./scrub/rules -run TestDocs -update
+	$(GO) test ./cmd/gaitkeeper -run TestReadme -update
 
 vulnerabilities: ## needs the network: fails where the database cannot be reached
-	$(GOVULNCHECK) ./...
+	$(GO) run golang.org/x/vuln/cmd/govulncheck@latest ./...
