@@ -3,6 +3,9 @@ package scrub
 import (
 	"errors"
 	"io"
+	"slices"
+	"strings"
+	"sync"
 )
 
 // Attestation is what a person who knows the chart asserts for one finding.
@@ -16,6 +19,9 @@ type Attestation struct {
 // Attestations are the attestations of a file, by claim, line and rule.
 type Attestations struct {
 	rows map[attestKey]Attestation
+
+	mu   sync.Mutex // claims are judged by several goroutines
+	used map[attestKey]bool
 }
 
 type attestKey struct{ claim, line, rule string }
@@ -29,7 +35,7 @@ func ReadAttestations(src io.Reader) (*Attestations, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Attestations{rows: map[attestKey]Attestation{}}
+	a := &Attestations{rows: map[attestKey]Attestation{}, used: map[attestKey]bool{}}
 	for {
 		if err := s.next(); errors.Is(err, io.EOF) {
 			return a, nil
@@ -52,15 +58,36 @@ func ReadAttestations(src io.Reader) (*Attestations, error) {
 	}
 }
 
-// of is the attestation for a finding.
-func (a *Attestations) of(f *Finding) (Attestation, bool) {
+// of is the attestation for a finding, and the name that it goes by.
+func (a *Attestations) of(f *Finding) (Attestation, attestKey, bool) {
 	if a == nil {
-		return Attestation{}, false
+		return Attestation{}, attestKey{}, false
 	}
 	for _, line := range f.lineNames() {
-		if t, ok := a.rows[attestKey{f.Claim, line, f.Rule.ID}]; ok {
-			return t, true
+		k := attestKey{f.Claim, line, f.Rule.ID}
+		if t, ok := a.rows[k]; ok {
+			return t, k, true
 		}
 	}
-	return Attestation{}, false
+	return Attestation{}, attestKey{}, false
+}
+
+// use notes that an attestation was applied.
+func (a *Attestations) use(k attestKey) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.used[k] = true
+}
+
+// Unused are the attestations that changed nothing: no finding answers to them, or
+// the value is none that its fix takes. Each is "claim line rule", in order.
+func (a *Attestations) Unused() []string {
+	var names []string
+	for k := range a.rows {
+		if !a.used[k] {
+			names = append(names, strings.Join(strings.Fields(k.claim+" "+k.line+" "+k.rule), " "))
+		}
+	}
+	slices.Sort(names)
+	return names
 }

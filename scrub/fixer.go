@@ -13,9 +13,10 @@ const maxPasses = 10
 
 // candidate is a fix that may be applied.
 type candidate struct {
-	applied Applied
-	key     key
-	edits   []edi.Edit
+	applied  Applied
+	key      key
+	edits    []edi.Edit
+	attested attestKey
 }
 
 // fix applies what may be applied, judges the claim again and goes on until
@@ -47,6 +48,9 @@ func (w *worker) fix(res *Result, ordinal uint32) {
 		patch, current, open = whole, next, left
 		for _, c := range chosen {
 			res.Applied = append(res.Applied, c.applied)
+			if c.applied.Attestation != nil {
+				w.Attest.use(c.attested)
+			}
 		}
 	}
 	if len(patch) == 0 {
@@ -81,12 +85,12 @@ func (w *worker) choose(open []Finding, refused map[key]bool) []candidate {
 		c := candidate{key: f.key(), edits: f.Fix.Edits, applied: Applied{
 			Rule: f.Rule, Line: f.Line, LineNo: f.LineNo, Safety: f.Fix.Safety, Message: f.Fix.Message,
 		}}
-		if t, ok := w.Attest.of(f); ok && f.Fix.Attest != nil {
+		if t, k, ok := w.Attest.of(f); ok && f.Fix.Attest != nil {
 			edits, err := f.Fix.Attest(t.Value)
 			if err != nil {
 				continue
 			}
-			c.edits, c.applied.Attestation = edits, &t
+			c.edits, c.attested, c.applied.Attestation = edits, k, &t
 		} else if f.Fix.Safety < w.Least || f.Fix.Safety == Attest {
 			continue
 		}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -170,5 +171,64 @@ func TestInterrupted(t *testing.T) {
 		if err != context.Canceled {
 			t.Errorf("-j %d: %v after an interrupt", jobs, err)
 		}
+	}
+}
+
+// TestSurveyFails: an input that breaks off while it is read leaves the others as
+// they are, with their duplicates.
+func TestSurveyFails(t *testing.T) {
+	data := editest.Render(editest.Claims(3), editest.Wrapped)
+	whole := func(name string) scrub.Input {
+		return scrub.Input{Name: name, Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }}
+	}
+	broken := scrub.Input{Name: "broken", Open: func() (io.ReadCloser, error) {
+		return io.NopCloser(io.MultiReader(bytes.NewReader(data[:len(data)/2]), iotest.ErrReader(io.ErrUnexpectedEOF))), nil
+	}}
+	r := scrub.Runner{Rules: rules.All(), Data: scrub.Data{Tables: ncci.Default()}, Jobs: 1}
+	ctx := context.Background()
+	if _, err := r.Survey(ctx, broken); err == nil {
+		t.Fatal("the broken input is read")
+	}
+	repeated := 0
+	for _, in := range []scrub.Input{whole("a"), whole("b")} {
+		if _, err := r.Survey(ctx, in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, in := range []scrub.Input{whole("a"), whole("b")} {
+		err := r.Scrub(ctx, in, func(res *scrub.Result) error {
+			for _, f := range res.Findings {
+				if f.Rule.ID == "DU102" && in.Name == "b" {
+					repeated++
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if repeated != 3 {
+		t.Errorf("%d of 3 claims are found again in the second file", repeated)
+	}
+}
+
+func TestUnusedAttestations(t *testing.T) {
+	segments := editest.Claims(1)
+	for i, s := range segments {
+		segments[i] = strings.Replace(s, "SV1*HC:97116:GP", "SV1*HC:97750:GP", 1)
+	}
+	segments[slices.Index(segments, "SV1*HC:97140:GP*62*UN*1***1")] = "SV1*HC:97530:GP*62*UN*1***1"
+	a, err := scrub.ReadAttestations(strings.NewReader("claim,line,rule,value,by,at,reason\n" +
+		"C000000,2,BU102,XS,PT1,20260311,\nC000000,3,BU102,XS,PT1,20260311,\nC000009,,MO120,KX,PT1,20260311,\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := runOn(t, editest.Render(segments, editest.Wrapped), func(r *scrub.Runner) { r.Fix, r.Attest = true, a })
+	if len(out.Patch) != 1 || !bytes.Contains(out.Patch[0].New, []byte("XS")) {
+		t.Errorf("edits %v", out.Patch)
+	}
+	if diff := cmp.Diff([]string{"C000000 3 BU102", "C000009 MO120"}, a.Unused()); diff != "" {
+		t.Errorf("unused (-want +got):\n%s", diff)
 	}
 }

@@ -16,9 +16,9 @@ type Input struct {
 	Open func() (io.ReadCloser, error)
 }
 
-// Runner scrubs the claims of a run, which may be several sources. Survey must
-// have seen all of them, in the same order, before Scrub begins: rules look at
-// all claims of a patient's day.
+// Runner scrubs the claims of a run, which may be several inputs. Survey must have
+// seen all of them before Scrub begins: rules look at all claims of a patient's
+// day. Inputs are told apart by their names.
 type Runner struct {
 	Rules   []*Rule
 	Profile *payer.Profile // for every claim; nil: chosen by SBR09
@@ -33,8 +33,9 @@ type Runner struct {
 	// OnProgress is told of bytes read, now and then, from both passes.
 	OnProgress func(bytes int64)
 
-	surveyed, scrubbed uint32 // claims
-	Summary            Summary
+	surveyed uint32            // claims
+	first    map[string]uint32 // ordinal of the first claim of each input
+	Summary  Summary
 }
 
 // Summary counts what a run saw.
@@ -91,7 +92,9 @@ func (r *Runner) Survey(ctx context.Context, src Input) (x837.Counts, error) {
 	defer in.Close()
 	if r.Data.Days == nil {
 		r.Data.Days = NewDays()
+		r.first = map[string]uint32{}
 	}
+	r.first[src.Name] = r.surveyed
 	reader := x837.NewReader(&progress{src: in, tell: r.OnProgress})
 	reader.OnError = func(e *edi.SyntaxError) {
 		if r.OnFault != nil {
@@ -135,10 +138,11 @@ func (r *Runner) Scrub(ctx context.Context, src Input, visit func(*Result) error
 	reader.OnError = func(*edi.SyntaxError) {} // reported by Survey
 
 	collect := newCollector(r, src.Name, visit)
+	next := r.first[src.Name]
 	if r.Jobs <= 1 {
-		err = r.serial(ctx, reader, collect)
+		err = r.serial(ctx, reader, next, collect)
 	} else {
-		err = r.parallel(ctx, reader, collect)
+		err = r.parallel(ctx, reader, next, collect)
 	}
 	if err != nil {
 		return err
@@ -155,11 +159,11 @@ func (r *Runner) Scrub(ctx context.Context, src Input, visit func(*Result) error
 }
 
 // serial judges claims where it reads them.
-func (r *Runner) serial(ctx context.Context, reader *x837.Reader, collect *collector) error {
+func (r *Runner) serial(ctx context.Context, reader *x837.Reader, next uint32, collect *collector) error {
 	w := newWorker(r)
 	var b batch
 	for !b.last {
-		if err := b.fill(ctx, reader, &r.scrubbed); err != nil {
+		if err := b.fill(ctx, reader, &next); err != nil {
 			return err
 		}
 		w.judge(&b)
@@ -172,7 +176,7 @@ func (r *Runner) serial(ctx context.Context, reader *x837.Reader, collect *colle
 
 // parallel reads, judges and collects at the same time; batches are collected in
 // the order in which they were read.
-func (r *Runner) parallel(ctx context.Context, reader *x837.Reader, collect *collector) error {
+func (r *Runner) parallel(ctx context.Context, reader *x837.Reader, next uint32, collect *collector) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	depth := r.Jobs + 2
@@ -192,7 +196,7 @@ func (r *Runner) parallel(ctx context.Context, reader *x837.Reader, collect *col
 			case <-ctx.Done():
 				return
 			}
-			b.err = b.fill(ctx, reader, &r.scrubbed)
+			b.err = b.fill(ctx, reader, &next)
 			last := b.last || b.err != nil
 			order <- b
 			work <- b

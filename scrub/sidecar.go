@@ -15,7 +15,7 @@ import (
 // SidecarError is a fault in a CSV file given beside the claims.
 type SidecarError struct {
 	Row    int    // line of the file, from 1
-	Column string // name of the column; "" where the row is meant
+	Column string // name of the column, or its number in the header; "" where the row is meant
 	Reason string
 }
 
@@ -52,7 +52,8 @@ func openSheet(src io.Reader, known, need []string) (*sheet, error) {
 		name = strings.ToLower(strings.TrimSpace(name))
 		switch {
 		case !slices.Contains(known, name):
-			return nil, &SidecarError{1, name, "unknown column; known are " + strings.Join(known, ", ")}
+			// A file without a header begins with data: its text is not repeated.
+			return nil, &SidecarError{1, strconv.Itoa(i + 1), "not a column that is known here: " + strings.Join(known, ", ")}
 		case slices.Contains(s.columns, name):
 			return nil, &SidecarError{1, name, "column stands twice"}
 		}

@@ -64,7 +64,7 @@ func TestSidecarErrors(t *testing.T) {
 		column string
 	}{
 		{"empty", log, "", 1, ""},
-		{"unknown column", log, "claim,line,date,code,minutes,extra\n", 1, "extra"},
+		{"unknown column", log, "claim,line,date,code,minutes,extra\n", 1, "6"},
 		{"missing column", log, "claim,date,minutes\n", 1, "code"},
 		{"no minutes", log, "claim,date,code\n", 1, "minutes"},
 		{"column twice", log, "claim,claim,date,code,minutes\n", 1, "claim"},

@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -22,16 +23,18 @@ type input struct {
 	path       string // "" for standard input
 	size       int64  // bytes on disk; 0 where it is not known
 	compressed bool
+	piped      bool // it can be read once only, and not be replaced
+	remove     func()
 }
 
 // spoolInMemory is how much of standard input is kept in memory; more goes to a
 // temporary file that only the user can read.
 const spoolInMemory = 8 << 20
 
-// openInputs checks that every file can be read and spools standard input, which
-// is read more than once. close removes what was spooled. A file that cannot be
-// read is handed to failed; the others go on.
-func openInputs(env *environment, paths []string, failed func(error)) (list []input, close func(), err error) {
+// openInputs checks that every file can be read and spools standard input and
+// pipes, which are read more than once. close removes what was spooled. A file that
+// cannot be read is handed to failed; the others go on.
+func openInputs(ctx context.Context, env *environment, paths []string, failed func(error)) (list []input, close func(), err error) {
 	var cleanup []func()
 	close = func() {
 		for _, f := range cleanup {
@@ -48,22 +51,56 @@ func openInputs(env *environment, paths []string, failed func(error)) (list []in
 		return nil, close, usage("standard input can be read only once")
 	}
 	for _, path := range paths {
-		var in input
-		var err error
-		if path == "-" {
-			var remove func()
-			in, remove, err = spool(env.stdin)
-			cleanup = append(cleanup, remove)
-		} else {
-			in, err = openFile(path)
+		in, err := openInput(ctx, env, path)
+		if in.remove != nil {
+			cleanup = append(cleanup, in.remove)
 		}
-		if err != nil {
+		if ctx.Err() != nil {
+			return nil, close, ctx.Err()
+		} else if err != nil {
 			failed(err)
 			continue
 		}
 		list = append(list, in)
 	}
 	return list, close, nil
+}
+
+// openInput opens a file or spools a pipe, for which it waits no longer than ctx
+// allows: nobody may ever write to it.
+func openInput(ctx context.Context, env *environment, path string) (input, error) {
+	if path != "-" {
+		if info, err := os.Stat(path); err != nil || info.IsDir() || info.Mode().IsRegular() {
+			return openFile(path)
+		}
+	}
+	type result struct {
+		in  input
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		if path == "-" {
+			in, err := spool(env.stdin, "<stdin>")
+			done <- result{in, err}
+			return
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			done <- result{err: plainPathError(err)}
+			return
+		}
+		defer f.Close()
+		in, err := spool(f, path)
+		in.path = path
+		done <- result{in, err}
+	}()
+	select {
+	case r := <-done:
+		return r.in, r.err
+	case <-ctx.Done():
+		return input{}, ctx.Err()
+	}
 }
 
 func openFile(path string) (input, error) {
@@ -74,16 +111,6 @@ func openFile(path string) (input, error) {
 	}
 	if info.IsDir() {
 		return in, fmt.Errorf("%s: is a directory", path)
-	}
-	if !info.Mode().IsRegular() {
-		f, err := os.Open(path)
-		if err != nil {
-			return in, plainPathError(err)
-		}
-		defer f.Close()
-		spooled, _, err := spool(f) // a pipe: read once
-		spooled.Name, spooled.path = path, path
-		return spooled, err
 	}
 	in.size = info.Size()
 	in.Open = func() (io.ReadCloser, error) {
@@ -110,33 +137,34 @@ func plainPathError(err error) error {
 	return err
 }
 
-// spool reads src to its end.
-func spool(src io.Reader) (in input, remove func(), err error) {
-	in.Name = "<stdin>"
-	remove = func() {}
+// spool reads src to its end. A temporary file loses its name at once where the
+// system allows that, so that claims are not left behind, however the run ends.
+func spool(src io.Reader, name string) (in input, err error) {
+	in.Name, in.piped = name, true
 	head, err := io.ReadAll(io.LimitReader(src, spoolInMemory))
 	if err != nil {
-		return in, remove, fmt.Errorf("standard input: %w", err)
+		return in, fmt.Errorf("%s: %w", name, cause(err))
 	}
 	in.size = int64(len(head))
 	in.Open = func() (io.ReadCloser, error) { return decompress(io.NopCloser(bytes.NewReader(head))) }
 	if len(head) < spoolInMemory {
-		return in, remove, nil
+		return in, nil
 	}
 	f, err := os.CreateTemp("", "gaitkeeper-*") // mode 0600
 	if err != nil {
-		return in, remove, err
+		return in, err
 	}
-	remove = func() {
+	os.Remove(f.Name())
+	in.remove = func() {
 		f.Close()
 		os.Remove(f.Name())
 	}
 	if in.size, err = io.Copy(f, io.MultiReader(bytes.NewReader(head), src)); err != nil {
-		return in, remove, fmt.Errorf("standard input: %w", err)
+		return in, fmt.Errorf("%s: %w", name, cause(err))
 	}
 	head = nil
 	in.Open = func() (io.ReadCloser, error) { return decompress(io.NopCloser(io.NewSectionReader(f, 0, in.size))) }
-	return in, remove, nil
+	return in, nil
 }
 
 // unpacked is the content of a compressed file.

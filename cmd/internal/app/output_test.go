@@ -148,3 +148,21 @@ func TestStdoutFails(t *testing.T) {
 		}
 	}
 }
+
+// TestLogKept: what was corrected in place is logged, even where the report cannot
+// be written.
+func TestLogKept(t *testing.T) {
+	dir := t.TempDir()
+	path := write(t, editest.Render(faulty(20), editest.Wrapped), dir, "batch.837")
+	log := filepath.Join(dir, "log")
+	var stderr strings.Builder
+	env := &environment{strings.NewReader(""), failing{syscall.ENOSPC}, &stderr, rules.All()}
+	code := run(t.Context(), []string{"gaitkeeper", "scrub", "--fix", "--in-place", "--changes", log, path}, env)
+	if code != exitFailure || !strings.Contains(stderr.String(), "hint: files corrected before that: 1\n") {
+		t.Errorf("exit %d, %q", code, stderr.String())
+	}
+	if !strings.Contains(string(read(t, log)), `"rule":"MO101"`) {
+		t.Error("the log is gone")
+	}
+	onlyFiles(t, dir, "batch.837", "log")
+}

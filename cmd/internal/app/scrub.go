@@ -116,7 +116,7 @@ func runScrub(ctx context.Context, env *environment, o *scrubOptions, paths []st
 	if err := s.prepare(paths); err != nil {
 		return err
 	}
-	list, closeInputs, err := openInputs(env, paths, s.failed)
+	list, closeInputs, err := openInputs(ctx, env, paths, s.failed)
 	defer closeInputs()
 	if err != nil {
 		return err
@@ -253,6 +253,9 @@ func (s *scrubber) checkOutputs(list []input) error {
 	var targets []string
 	for _, in := range list {
 		to := s.target(in)
+		if s.inPlace && in.piped {
+			return usage("%s is no file and cannot be corrected in place", in.path).withHint("use -o or --out-dir")
+		}
 		if s.inPlace && in.compressed {
 			return usage("%s is compressed and cannot be corrected in place", in.path).withHint("use -o or --out-dir")
 		}
@@ -410,7 +413,7 @@ func (s *scrubber) stopped(ctx context.Context, err error) error {
 	if s.corrected == 0 {
 		return err
 	}
-	f := &fault{code: exitFailure, err: err}
+	f := &fault{code: exitFailure, err: plainPathError(err)}
 	return f.withHint("files corrected before that: %d", s.corrected)
 }
 
@@ -583,6 +586,11 @@ func (s *scrubber) finish() error {
 	}
 	if log := s.runner.Data.Log; log != nil && log.Unmatched() > 0 && !s.quiet {
 		fmt.Fprintf(s.stderr, "gaitkeeper scrub: %s: not in the input: %s\n", s.minutes, many(log.Unmatched(), "claim of the treatment log", "claims of the treatment log"))
+	}
+	if a := s.runner.Attest; a != nil && !s.quiet {
+		for _, name := range a.Unused() {
+			fmt.Fprintf(s.stderr, "gaitkeeper scrub: %s: not used: %s: no such finding, or a value that its fix does not take\n", s.attest, name)
+		}
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/klauspost/compress/gzip"
@@ -233,7 +234,7 @@ func TestSARIF(t *testing.T) {
 
 // TestJobs: the number of goroutines changes nothing.
 func TestJobs(t *testing.T) {
-	claims := 3000
+	claims := 1000
 	if testing.Short() {
 		claims = 300
 	}
@@ -416,6 +417,38 @@ func TestLargeInput(t *testing.T) {
 		t.Error("a file without faults came out otherwise")
 	}
 	onlyFiles(t, os.TempDir())
+}
+
+// TestPipe: a pipe can be named like a file and is read once.
+func TestPipe(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	path := fmt.Sprintf("/dev/fd/%d", r.Fd())
+	if _, err := os.Stat(path); err != nil {
+		t.Skip(err)
+	}
+	file := editest.Render(faulty(20), editest.Wrapped)
+	go func() {
+		w.Write(file)
+		w.Close()
+	}()
+	got := gaitkeeper(t, "scrub", "-q", "--fix", path)
+	if want := gaitkeeper(t, "scrub", "-q", "--fix", write(t, file, t.TempDir(), "batch.837")); got.stdout != want.stdout || want.stdout == "" {
+		t.Error("from a pipe otherwise than from a file")
+	}
+	gaitkeeper(t, "scrub", "--fix", "--in-place", path).mustExit(t, exitUsage)
+}
+
+// TestInterruptedWaiting: nobody waits for input against the user's will.
+func TestInterruptedWaiting(t *testing.T) {
+	r, w := io.Pipe()
+	defer w.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(50*time.Millisecond, cancel)
+	gaitkeeperWith(t, ctx, r, "scrub", "-").mustExit(t, exitStopped)
 }
 
 // TestInterrupted: a run that is interrupted leaves nothing behind.

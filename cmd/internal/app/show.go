@@ -65,7 +65,7 @@ func runShow(ctx context.Context, env *environment, o *showOptions, one bool, pa
 		return usage("--claim needs an id").withHint("it is what stands in CLM01")
 	}
 	s := &shower{environment: env, showOptions: o, ctx: ctx}
-	list, closeInputs, err := openInputs(env, paths, s.failed)
+	list, closeInputs, err := openInputs(ctx, env, paths, s.failed)
 	defer closeInputs()
 	if err != nil {
 		return err

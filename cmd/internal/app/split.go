@@ -42,9 +42,8 @@ func (s *splitter) add(res *scrub.Result, least scrub.Severity) error {
 	return to.batch.Write(res.Claim, res.Patched)
 }
 
-// close ends both interchanges and gives the files that are to appear. One that
-// no claim goes to does not, and one of an earlier run does not stay: it would be
-// sent again.
+// close ends both interchanges and gives the files that are to appear: one that no
+// claim goes to does not.
 func (s *splitter) close() (files []*output, err error) {
 	for i := range s.parts {
 		p := &s.parts[i]
@@ -53,11 +52,22 @@ func (s *splitter) close() (files []*output, err error) {
 		}
 		if p.batch.Claims > 0 {
 			files = append(files, p.out)
-		} else if err := p.out.remove(); err != nil {
-			return nil, err
 		}
 	}
 	return files, nil
+}
+
+// removeStale takes away the file of an earlier run where this one has no claim for
+// it: it would be sent again.
+func (s *splitter) removeStale() error {
+	for i := range s.parts {
+		if p := &s.parts[i]; p.batch.Claims == 0 {
+			if err := p.out.remove(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (s *splitter) discard() {
@@ -69,11 +79,7 @@ func (s *splitter) discard() {
 // tell says where the claims went.
 func (s *splitter) tell(w io.Writer) {
 	good, bad := &s.parts[0], &s.parts[1]
-	claims := "claims"
-	if good.batch.Claims == 1 {
-		claims = "claim"
-	}
-	fmt.Fprintf(w, "%d %s to %s, %d to %s", good.batch.Claims, claims, good.out.path, bad.batch.Claims, bad.out.path)
+	fmt.Fprintf(w, "%s to %s, %d to %s", many(good.batch.Claims, "claim", "claims"), good.out.path, bad.batch.Claims, bad.out.path)
 	if s.unread > 0 {
 		fmt.Fprintf(w, ", %d unreadable to neither", s.unread)
 	}

@@ -149,11 +149,8 @@ func (t *textSink) summary(sum *Summary) {
 		hint("unsafe", "--fix --unsafe-fixes: that changes what is billed")
 		hint("attest", "--fix --attest FILE: only the provider knows")
 	}
-	for _, n := range sum.NotChecked {
-		fmt.Fprintf(t.w, "Not checked without %s: %s.\n", n.Needs, strings.Join(n.Rules, ", "))
-	}
-	for _, d := range sum.Data {
-		fmt.Fprintf(t.w, "%s data as of %s.\n", d.Name, d.AsOf)
+	if sum.Claims > sum.Unread {
+		t.checked(sum)
 	}
 	if sum.Unreadable > 0 {
 		fmt.Fprintf(t.w, "%s could not be read.\n", many(sum.Unreadable, "file"))
@@ -161,6 +158,20 @@ func (t *textSink) summary(sum *Summary) {
 	fmt.Fprintf(t.w, "Read %s in %s, %s, %s: %s = %d judged + %d reported unreadable.\n",
 		many64(sum.Bytes, "byte"), many(sum.Files, "file"), many(sum.Interchanges, "interchange"), many(sum.Segments, "segment"),
 		many(sum.Claims, "claim"), sum.Claims-sum.Unread, sum.Unread)
+}
+
+// checked says what the claims were held against, and what they were not.
+func (t *textSink) checked(sum *Summary) {
+	for _, n := range sum.NotChecked {
+		fmt.Fprintf(t.w, "Not checked without %s: %s.\n", n.Needs, strings.Join(n.Rules, ", "))
+	}
+	var data []string
+	for _, d := range sum.Data {
+		data = append(data, d.Name+" "+d.AsOf)
+	}
+	if data != nil {
+		fmt.Fprintf(t.w, "Reference data as of: %s.\n", strings.Join(data, "; "))
+	}
 }
 
 func many(n int, what string) string { return many64(int64(n), what) }
