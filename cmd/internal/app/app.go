@@ -52,6 +52,7 @@ func Main() int {
 	debug.SetGCPercent(50)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the program as it is
 	return run(ctx, os.Args, &environment{os.Stdin, os.Stdout, os.Stderr, rules.All()})
 }
 
