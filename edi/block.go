@@ -25,6 +25,9 @@ type blockSegment struct {
 	terminator  uint32 // its length: 1, or 0 for none
 }
 
+// leadStart is where in data the lead before the segment begins.
+func (s *blockSegment) leadStart() uint32 { return s.start - s.lead }
+
 // Reset empties the block and keeps its memory.
 func (b *Block) Reset() {
 	b.data, b.segs, b.ends, b.delims = b.data[:0], b.segs[:0], b.ends[:0], nil
@@ -59,6 +62,32 @@ func (b *Block) Append(s *Segment) bool {
 	return true
 }
 
+// appendRun adds copies of the segments of o from number from up to, not
+// including, to. Unless b is empty, they must follow its last in the input.
+func (b *Block) appendRun(o *Block, from, to int) {
+	if from >= to {
+		return
+	}
+	data, ends := o.segs[from].leadStart(), o.segs[from].firstEnd
+	dataEnd, endsEnd := len(o.data), len(o.ends)
+	if to < len(o.segs) {
+		dataEnd, endsEnd = int(o.segs[to].leadStart()), int(o.segs[to].firstEnd)
+	}
+	n := len(b.segs)
+	if n == 0 {
+		b.base, b.delims = o.base+int64(data), o.delims
+	}
+	moved, movedEnds := uint32(len(b.data))-data, uint32(len(b.ends))-ends
+	b.segs = append(b.segs, o.segs[from:to]...)
+	for i := range b.segs[n:] {
+		s := &b.segs[n+i]
+		s.start += moved
+		s.firstEnd += movedEnds
+	}
+	b.data = append(b.data, o.data[data:dataEnd]...)
+	b.ends = append(b.ends, o.ends[ends:endsEnd]...)
+}
+
 // CopyFrom makes b a copy of o.
 func (b *Block) CopyFrom(o *Block) {
 	b.data = append(b.data[:0], o.data...)
@@ -81,20 +110,29 @@ func (b *Block) Delims() *Delims { return b.delims }
 
 // Segment is a view of segment i, from 0. It is valid until Reset.
 func (b *Block) Segment(i int) Segment {
+	var v Segment
+	b.view(i, &v)
+	return v
+}
+
+// view makes v a view of segment i.
+func (b *Block) view(i int, v *Segment) {
 	s := &b.segs[i]
-	ends := b.ends[s.firstEnd:]
+	last := uint32(len(b.ends))
 	if i+1 < len(b.segs) {
-		ends = b.ends[s.firstEnd:b.segs[i+1].firstEnd]
+		last = b.segs[i+1].firstEnd
 	}
+	ends := b.ends[s.firstEnd:last]
 	size := ends[len(ends)-1]
-	return Segment{
-		text: b.data[s.start-s.lead : s.start+size+s.terminator],
-		lead: int(s.lead), end: int(s.lead + size), ends: ends, delims: b.delims, tag: s.tag,
-		pos: Pos{
-			Offset: b.base + int64(s.start), Line: int(s.line), Column: int(s.col),
-			Segment: int(s.ordinal), SetSegment: int(s.set),
-		},
-	}
+	// Field by field: a composite literal is built elsewhere and copied.
+	v.text = b.data[s.start-s.lead : s.start+size+s.terminator]
+	v.lead, v.end = int(s.lead), int(s.lead+size)
+	v.ends = ends
+	v.delims = b.delims
+	v.tag = s.tag
+	v.pos.Offset = b.base + int64(s.start)
+	v.pos.Line, v.pos.Column = int(s.line), int(s.col)
+	v.pos.Segment, v.pos.SetSegment = int(s.ordinal), int(s.set)
 }
 
 // Tag is the packed id of segment i.

@@ -11,7 +11,7 @@ import (
 // DefaultMaxSegment is the segment limit, in bytes, of a Scanner that sets none.
 const DefaultMaxSegment = 1 << 20
 
-const firstBuffer = 256 << 10
+const firstBuffer = 64 << 10
 
 // A Scanner splits X12 into segments.
 //
@@ -22,7 +22,7 @@ const firstBuffer = 256 << 10
 // Every byte of the input is in a segment, its lead or terminator, or in Tail.
 // What is given up, because it is longer than MaxSegment, is reported.
 //
-// It holds one buffer, of 256 KiB or a few times the longest segment, and
+// It holds one buffer, of 64 KiB or a few times the longest segment, and
 // allocates nothing else per segment.
 type Scanner struct {
 	// OnError is called for each fault, in the order of the input.
@@ -39,7 +39,11 @@ type Scanner struct {
 	late error // what the source returned together with its last bytes
 	err  error
 
-	seg    Segment
+	run    Block   // segments that are indexed ahead, up to buf[r]; data is a view of buf
+	at     int     // the current one
+	seg    Segment // the view of it that Segment gives
+	into   *Block  // takes the segments of run from first on
+	first  int
 	delims *Delims
 	isa13  [9]byte // control number of the interchange
 	open   bool    // between ISA and IEA
@@ -63,45 +67,171 @@ func (s *Scanner) Err() error { return s.err }
 
 // Segment is the segment that Next found. It and all views into it are valid
 // until Next is called again.
-func (s *Scanner) Segment() *Segment { return &s.seg }
+func (s *Scanner) Segment() *Segment {
+	if s.at < len(s.run.segs) {
+		s.run.view(s.at, &s.seg)
+	}
+	return &s.seg
+}
+
+// Tag is the packed id of the segment that Next found.
+func (s *Scanner) Tag() Tag { return s.run.segs[s.at].tag }
+
+// Element is the text of element n of the segment that Next found; nil where that
+// is shorter.
+func (s *Scanner) Element(n int) []byte { return s.run.Element(s.at, n) }
+
+// Start is where in the input the lead of the segment that Next found begins.
+func (s *Scanner) Start() int64 { return s.run.base + int64(s.run.segs[s.at].leadStart()) }
+
+// Collect lets b take copies of the segments from the one that Next found on, up
+// to the one at which Collect is called again; nil stops it. The copies are made
+// many at a time: only the next call of Collect completes b. As with Append, they
+// must follow what is in b, and each other.
+func (s *Scanner) Collect(b *Block) {
+	s.flush(s.at)
+	s.first = s.at
+	if s.into = b; b != nil && b.Len() > 0 && b.Span().End != s.Start() {
+		s.into = nil
+	}
+}
+
+// Collecting reports whether the segment that Next found will be in the block that
+// Collect was given last.
+func (s *Scanner) Collecting() bool { return s.into != nil }
+
+// flush hands over what is collected of the run, up to number to.
+func (s *Scanner) flush(to int) {
+	if s.into != nil {
+		s.into.appendRun(&s.run, s.first, to)
+	}
+	s.first = to
+}
 
 // Tail is what stands after the last segment, once Next has returned false.
 func (s *Scanner) Tail() []byte { return s.tail }
 
 // Offset is the number of bytes consumed so far.
-func (s *Scanner) Offset() int64 { return s.base + int64(s.r) }
+func (s *Scanner) Offset() int64 {
+	if next := s.at + 1; next < len(s.run.segs) {
+		return s.run.base + int64(s.run.segs[next].leadStart())
+	}
+	return s.offset()
+}
+
+// offset is Offset once all of the run is consumed.
+func (s *Scanner) offset() int64 { return s.base + int64(s.r) }
 
 // Segments is the number of segments found so far.
-func (s *Scanner) Segments() int { return s.segs }
+func (s *Scanner) Segments() int { return s.segs - max(len(s.run.segs)-1-s.at, 0) }
 
 // Next moves to the next segment. It returns false at the end or on an error.
 func (s *Scanner) Next() bool {
+	if s.at+1 < len(s.run.segs) {
+		s.at++
+		return true
+	}
+	return s.next()
+}
+
+// next indexes the next run and moves to its first segment.
+func (s *Scanner) next() bool {
+	s.flush(len(s.run.segs))
 	if s.done || s.err != nil {
 		return false
 	}
+	s.run.Reset()
+	s.run.base, s.run.delims = s.offset(), s.delims
+	s.at, s.first = 0, 0
 	limit := s.MaxSegment
 	if limit <= 0 {
 		limit = DefaultMaxSegment
 	}
-	lead := 0 // bytes from s.r that belong to the lead
-	if s.open && s.r+2 < s.w {
-		// The usual segment is in the buffer, too short to hold the ISA of another
-		// file, and has one line end before it or none.
-		if s.buf[s.r] == '\r' {
-			lead = 1
+	if s.open {
+		s.ahead(limit)
+	}
+	if len(s.run.segs) == 0 && !s.one(limit) {
+		return false
+	}
+	if s.into != nil && s.into.Len() > 0 && s.into.Span().End != s.run.base {
+		s.into = nil // input in between was given up
+	}
+	return true
+}
+
+// runLength is how many segments are indexed at once: enough to be quick, and few
+// enough to be in the processor's cache still when they are read.
+const runLength = 256
+
+// ahead makes a run of the usual segments that come next: they are in the buffer,
+// too short to hold the ISA of another file, begin with the id of a segment inside
+// a transaction set, and have one line end before them or none. It may find none.
+func (s *Scanner) ahead(limit int) {
+	// Every segment passes here: what changes from one to the next stands in locals.
+	buf, r, d := s.buf[:s.w], s.r, s.delims
+	line, lineStart := s.line, s.lineStart
+	segs, ends := s.run.segs[:0], s.run.ends[:0]
+	if cap(segs) < runLength {
+		segs = make([]blockSegment, 0, runLength)
+	}
+	for len(segs) < runLength && r+2 < len(buf) {
+		start := r
+		if buf[start] == '\r' {
+			start++
 		}
-		if s.buf[s.r+lead] == '\n' {
-			lead++
+		newLine := buf[start] == '\n'
+		if newLine {
+			start++
 		}
-		start := s.r + lead
-		if b := s.buf[start]; b > ' ' && b != 'I' {
-			ends, n, found, control := index(s.buf[start:min(s.w, start+isaLength-2)], 0, s.delims.Element, s.delims.Terminator, s.seg.ends[:0])
-			if s.seg.ends = ends; found && n <= limit {
-				return s.emit(lead, n, 1, control)
+		if b := buf[start]; b <= ' ' || b == 'I' {
+			break
+		}
+		first := len(ends)
+		found, n, ok, control := index(buf[start:min(len(buf), start+isaLength-2)], 0, d.Element, d.Terminator, ends)
+		if !ok || n > limit {
+			break
+		}
+		tag := tagOf(buf[start:], found[first])
+		if !validTag(tag) || isEnvelope(tag) {
+			break
+		}
+		ends = found
+		if newLine {
+			line++
+			lineStart = s.base + int64(start)
+		}
+		segs = segs[:len(segs)+1]
+		g := &segs[len(segs)-1] // field by field: a composite literal is built elsewhere and copied
+		g.start, g.lead = uint32(start-s.r), uint32(start-r)
+		g.firstEnd = uint32(first)
+		g.tag = tag
+		g.line, g.col = int32(line), int32(s.base+int64(start)-lineStart)+1
+		g.ordinal, g.set = int32(s.segs+len(segs)), 0
+		if s.set > 0 {
+			g.set = int32(s.set + len(segs))
+		}
+		g.terminator = 1
+		r = start + n + 1
+		if control || d.Terminator == '\n' {
+			for at := start; at < r; at++ {
+				if buf[at] == '\n' {
+					line++
+					lineStart = s.base + int64(at) + 1
+				}
 			}
 		}
-		lead = 0
 	}
+	s.run.segs, s.run.ends, s.run.data = segs, ends, buf[s.r:r]
+	s.segs += len(segs)
+	if s.set > 0 {
+		s.set += len(segs)
+	}
+	s.r, s.line, s.lineStart = r, line, lineStart
+}
+
+// one makes a run of the next segment, whatever comes.
+func (s *Scanner) one(limit int) bool {
+	lead := 0 // bytes from s.r that belong to the lead
 	for s.err == nil {
 		if lead > 0 || s.r >= s.w || !s.open || s.buf[s.r] <= ' ' {
 			lead = s.skipTrivia(lead, limit)
@@ -343,14 +473,14 @@ func isaFault(b []byte) string {
 // left of the input, or limit+1. Where control is false, no byte of the segment is
 // a control byte.
 func (s *Scanner) findTerminator(lead, limit int) (n int, found, control bool) {
-	ends := s.seg.ends[:0]
+	ends := s.run.ends[:0]
 	for {
 		var low bool
 		start := s.r + lead
 		ends, n, found, low = index(s.buf[start:min(s.w, start+limit+1)], n, s.delims.Element, s.delims.Terminator, ends)
 		control = control || low
 		if found || n > limit || !s.more() {
-			s.seg.ends = ends
+			s.run.ends = ends
 			return n, found && n <= limit, control
 		}
 		ends = ends[:len(ends)-1] // the end of what was read is the end of nothing
@@ -397,7 +527,7 @@ func (s *Scanner) tooLong(lead, limit int) {
 func (s *Scanner) emitISA(lead int) bool {
 	start := s.r + lead
 	copy(s.isa13[:], s.buf[start+90:])
-	s.seg.ends, _, _, _ = index(s.buf[start:start+isaLength], 0, s.delims.Element, s.delims.Terminator, s.seg.ends[:0])
+	s.run.ends, _, _, _ = index(s.buf[start:start+isaLength], 0, s.delims.Element, s.delims.Terminator, s.run.ends[:0])
 	return s.emit(lead, isaLength-1, 1, true)
 }
 
@@ -408,7 +538,7 @@ func (s *Scanner) emitCut(lead, n int) bool {
 	if t := trimTrivia(text); len(t) > 0 {
 		text = t
 	}
-	s.seg.ends, n, _, _ = index(text, 0, s.delims.Element, s.delims.Terminator, s.seg.ends[:0])
+	s.run.ends, n, _, _ = index(text, 0, s.delims.Element, s.delims.Terminator, s.run.ends[:0])
 	return s.emit(lead, n, 0, true)
 }
 
@@ -425,62 +555,46 @@ func trimTrivia(b []byte) []byte {
 }
 
 // emit makes the n bytes behind lead and a terminator of the given length (1, or 0
-// for none) the current segment, and consumes them. Where control is false, the n
-// bytes hold no line end.
+// for none) the run, and consumes them. Where control is false, the n bytes hold no
+// line end.
 func (s *Scanner) emit(lead, n, terminator int, control bool) bool {
 	start := s.r + lead
 	end := start + n + terminator
-	if lead > 2 {
-		s.countLines(s.r, start)
-	} else {
-		for at := s.r; at < start; at++ {
-			if s.buf[at] == '\n' {
-				s.line++
-				s.lineStart = s.base + int64(at) + 1
-			}
-		}
-	}
-	// Field by field: a composite literal is built elsewhere and copied.
-	g := &s.seg
-	g.text = s.buf[s.r:end]
-	g.lead, g.end = lead, lead+n
-	g.delims = s.delims
-	id := tagOf(s.buf[start:], g.ends[0])
-	g.tag = id
+	s.run.base, s.run.delims, s.run.data = s.offset(), s.delims, s.buf[s.r:end]
+	s.countLines(s.r, start)
 	s.segs++
-	g.pos.Offset = s.base + int64(start)
-	g.pos.Line = s.line
-	g.pos.Column = int(g.pos.Offset-s.lineStart) + 1
-	g.pos.Segment = s.segs
-	g.pos.SetSegment = 0
 	if s.set > 0 {
 		s.set++
-		g.pos.SetSegment = s.set
 	}
+	tag := tagOf(s.buf[start:], s.run.ends[0])
+	s.run.segs = append(s.run.segs[:0], blockSegment{
+		start: uint32(lead), lead: uint32(lead), tag: tag,
+		line: int32(s.line), col: int32(s.base+int64(start)-s.lineStart) + 1,
+		ordinal: int32(s.segs), set: int32(s.set), terminator: uint32(terminator),
+	})
+	e := &s.run.segs[0]
 	if control {
 		s.countLines(start, start+n)
 	}
-	if terminator > 0 && s.buf[end-1] == '\n' {
-		s.line++
-		s.lineStart = s.base + int64(end)
-	}
+	s.countLines(start+n, end)
 	s.r = end
-	switch id {
+	switch tag {
 	case tagISA, tagIEA, tagGS, tagGE:
-		s.open = id != tagIEA
-		s.set, g.pos.SetSegment = 0, 0
+		s.open = tag != tagIEA
+		s.set, e.set = 0, 0
 	case tagST:
-		s.set, g.pos.SetSegment = 1, 1
+		s.set, e.set = 1, 1
 	case tagSE:
 		s.set = 0
 	}
-	if terminator == 0 && !(id == tagIEA && sameControl(g.Bytes(2), s.isa13[:])) {
+	g := s.Segment()
+	if terminator == 0 && !(tag == tagIEA && sameControl(g.Bytes(2), s.isa13[:])) {
 		s.fault(&SyntaxError{Pos: g.pos, Span: g.Span(), Err: ErrUnterminated, Detail: "in " + g.idForMessage()})
 	}
-	if id == tagISA && (n != isaLength-1 || !isISA(s.buf[start:s.w])) {
+	if tag == tagISA && (n != isaLength-1 || !isISA(s.buf[start:s.w])) {
 		s.fault(&SyntaxError{Pos: g.pos, Span: g.Span(), Err: ErrISA, Detail: "inside an interchange"})
 	}
-	if !validTag(id) {
+	if !validTag(tag) {
 		s.fault(&SyntaxError{Pos: g.pos, Span: g.Span(), Err: ErrSegmentID, Detail: g.idFault()})
 	}
 	return s.err == nil
@@ -503,7 +617,7 @@ func (s *Scanner) finish(lead int) bool {
 	switch {
 	case s.open:
 		s.report(0, 0, ErrUnclosed, "input ends")
-	case s.Offset() == 0:
+	case s.offset() == 0:
 		s.report(0, 0, ErrEmpty, "")
 	case s.segs == 0:
 		s.report(0, 0, ErrNotX12, "")
@@ -528,12 +642,12 @@ func (s *Scanner) countLines(from, to int) {
 
 // place is the place of the byte lead bytes behind s.r.
 func (s *Scanner) place(lead int) Pos {
-	p := Pos{Offset: s.Offset() + int64(lead), Line: s.line}
+	p := Pos{Offset: s.offset() + int64(lead), Line: s.line}
 	start := s.lineStart
 	b := s.buf[s.r : s.r+lead]
 	if i := bytes.LastIndexByte(b, '\n'); i >= 0 {
 		p.Line += bytes.Count(b, []byte{'\n'})
-		start = s.Offset() + int64(i) + 1
+		start = s.offset() + int64(i) + 1
 	}
 	p.Column = int(p.Offset-start) + 1
 	return p

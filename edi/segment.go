@@ -41,6 +41,11 @@ func validTag(t Tag) bool {
 	return a >= 'A' && a <= 'Z' && isUpperOrDigit(b) && (c == 0 || isUpperOrDigit(c))
 }
 
+// isEnvelope reports whether t begins or ends an interchange, group or set.
+func isEnvelope(t Tag) bool {
+	return t == tagISA || t == tagIEA || t == tagGS || t == tagGE || t == tagST || t == tagSE
+}
+
 func isUpperOrDigit(b byte) bool { return b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' }
 
 // Segment is a view of one segment in the input.

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	batchClaims = 128
+	batchClaims = 32 // few enough to be in the processor's cache still when they are judged
 	batchBytes  = 256 << 10
 	keepBytes   = 64 << 10 // memory of a larger claim is not kept
 )
@@ -67,10 +67,31 @@ func (b *batch) fill(ctx context.Context, reader *x837.Reader, next *uint32) err
 type worker struct {
 	*Runner
 	pass Pass
+	run  []runnable
+}
+
+// runnable is a rule that looks at claims and has what it needs, with what decides
+// whether it looks at this one.
+type runnable struct {
+	when   Trait // all, where the rule names none
+	onVoid bool
+	run    func(*Pass)
+	rule   *Rule
 }
 
 func newWorker(r *Runner) *worker {
-	return &worker{Runner: r, pass: Pass{Claim: new(Claim), Data: &r.Data}}
+	w := &worker{Runner: r, pass: Pass{Claim: new(Claim), Data: &r.Data}}
+	for _, rule := range r.Rules {
+		if rule.Run == nil || rule.Needs&NeedsLog != 0 && r.Data.Log == nil || rule.Needs&NeedsYTD != 0 && r.Data.YTD == nil {
+			continue
+		}
+		when := rule.When
+		if when == 0 {
+			when = always
+		}
+		w.run = append(w.run, runnable{when, rule.OnVoid, rule.Run, rule})
+	}
+	return w
 }
 
 func (w *worker) judge(b *batch) {
@@ -113,15 +134,14 @@ func (w *worker) findings(x *x837.Claim, ordinal uint32) []Finding {
 	c.decode(x, w.Profile)
 	c.Ordinal = ordinal
 	c.visits(p.Days)
-	for _, r := range w.Rules {
-		if r.Run == nil || r.When != 0 && r.When&c.traits == 0 || c.Frequency == '8' && !r.OnVoid {
+	traits := c.traits | always
+	for i := range w.run {
+		r := &w.run[i]
+		if r.when&traits == 0 || c.Frequency == '8' && !r.onVoid {
 			continue
 		}
-		if r.Needs&NeedsLog != 0 && p.Log == nil || r.Needs&NeedsYTD != 0 && p.YTD == nil {
-			continue
-		}
-		p.rule = r
-		r.Run(p)
+		p.rule = r.rule
+		r.run(p)
 	}
 	p.rule = nil
 	slices.SortStableFunc(p.findings, func(a, b Finding) int {

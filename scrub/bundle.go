@@ -32,7 +32,7 @@ func (v *Visit) Bundles(t *ncci.Tables) []Bundle {
 		return nil
 	}
 	for i, l := range v.Lines {
-		if l.Code == 0 || !t.Knows(l.Code) {
+		if l.Code == 0 {
 			continue
 		}
 		for _, o := range v.Lines[i+1:] {

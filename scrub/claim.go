@@ -2,6 +2,7 @@ package scrub
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
 	"github.com/gaitkeeper/gaitkeeper/edi/x837"
@@ -49,6 +50,7 @@ type Claim struct {
 	Created   edi.Date // when the file says it was made: BHT04, or GS04; 0 if neither is a date
 
 	Named []Segment // every NM1 and PRV of the claim
+	Above []int     // every NM1 and PRV of the billing level
 	Dated []Segment // every DTP of the claim
 
 	traits  Trait  // of all lines
@@ -155,6 +157,7 @@ var (
 	tagSBR = edi.TagOf("SBR")
 	tagDTP = edi.TagOf("DTP")
 	tagBHT = edi.TagOf("BHT")
+	tagCRC = edi.TagOf("CRC")
 )
 
 // decode reads a claim out. Memory of c is used again.
@@ -185,13 +188,22 @@ func (c *Claim) decode(x *x837.Claim, override *payer.Profile) {
 			ID:       levelElement(x.Billing, x837.Loop2010AA, tagNM1, "85", 9),
 			Taxonomy: levelElement(x.Billing, x837.Loop2000A, tagPRV, "BI", 3),
 		}
+		c.Above = c.Above[:0]
+		for i := range x.Billing.Len() {
+			if tag := x.Billing.Tag(i); tag == tagNM1 || tag == tagPRV {
+				c.Above = append(c.Above, i)
+			}
+		}
 	}
 	c.Rendering = c.biller
+	c.Lines = slices.Grow(c.Lines, len(x.Lines))[:len(x.Lines)]
 	for i := range x.Lines {
-		c.Lines = append(c.Lines, Line{Line: x.Lines[i], Index: i, Place: c.Place})
+		l := &c.Lines[i]
+		*l = Line{} // its fields one by one: a composite literal is built elsewhere and copied
+		l.Line, l.Index, l.Place = x.Lines[i], i, c.Place
 	}
-	c.segments(sep)
 	c.traits = 0
+	c.segments(sep)
 	for i := range c.Lines {
 		c.decodeLine(&c.Lines[i], sep)
 	}
@@ -225,6 +237,8 @@ func (c *Claim) segments(sep byte) {
 			if c.Loop(i) == x837.Loop2300 {
 				c.addDiagnoses(i, sep)
 			}
+		case tagCRC:
+			c.traits |= AtHome
 		case tagDTP:
 			c.Dated = append(c.Dated, Segment{i, line})
 		case tagNM1:
@@ -305,13 +319,14 @@ func (c *Claim) decodeLine(l *Line, sep byte) {
 			l.Odd = true
 		}
 	}
+	basis, units := c.Element(l.SV1, 3), c.Element(l.SV1, 4)
 	l.Charge, l.ChargeErr = edi.ParseAmount(c.Element(l.SV1, 2))
-	l.Units, l.UnitsErr = edi.ParseQuantity(c.Element(l.SV1, 4))
-	l.Minutes = string(c.Element(l.SV1, 3)) == "MJ"
+	l.Units, l.UnitsErr = edi.ParseQuantity(units)
+	l.Minutes = string(basis) == "MJ"
 	if pos := c.Element(l.SV1, 5); len(pos) > 0 {
 		l.Place = pos
 	}
-	c.traits |= l.traits(c.Element(l.SV1, 3), c.Element(l.SV1, 4))
+	c.traits |= l.traits(basis, units)
 }
 
 // LineControl is REF*6R of a line; nil where it has none.

@@ -83,7 +83,7 @@ func (d *Days) Add(c *Claim) {
 	content, biller := c.content(), uint16(providerKey(c.biller.ID))
 	for i := range c.Lines {
 		l := &c.Lines[i]
-		if l.Period.From == 0 || slices.ContainsFunc(c.Lines[:i], func(o Line) bool { return o.sameVisit(l) }) {
+		if l.Period.From == 0 || c.visitBefore(i) {
 			continue
 		}
 		d.addVisit(c, i, content, biller)
@@ -192,7 +192,7 @@ func (d *Days) walk(c *Claim, day edi.Date, f func(record)) (all bool) {
 func (d *Days) addLoads(c *Claim) {
 	for i := range c.Lines {
 		l := &c.Lines[i]
-		if !l.ownTimed() || slices.ContainsFunc(c.Lines[:i], func(o Line) bool { return o.ownTimed() && o.sameVisit(l) }) {
+		if !l.ownTimed() || c.ownTimedBefore(i) {
 			continue
 		}
 		units := 0
@@ -219,6 +219,26 @@ func (d *Days) addLoads(c *Claim) {
 			}
 		}
 	}
+}
+
+// visitBefore reports whether a line before line i is of the same visit.
+func (c *Claim) visitBefore(i int) bool {
+	for j := range c.Lines[:i] {
+		if c.Lines[j].sameVisit(&c.Lines[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// ownTimedBefore is visitBefore among the provider's own timed lines.
+func (c *Claim) ownTimedBefore(i int) bool {
+	for j := range c.Lines[:i] {
+		if o := &c.Lines[j]; o.ownTimed() && o.sameVisit(&c.Lines[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 func (l *Line) ownTimed() bool {
@@ -356,59 +376,61 @@ func (c *Claim) content() uint32 {
 // table maps a 64-bit key to a number, by open addressing in an array that grows
 // by half.
 type table struct {
-	keys []uint64
-	vals []uint32 // value plus one; 0 is a free place
-	n    int
+	entries []tableEntry
+	n       int
 }
+
+// tableEntry is twelve bytes: with the key as one number it would be sixteen, and
+// with keys and numbers apart a look would touch memory twice.
+type tableEntry struct {
+	low, high uint32 // the key
+	val       uint32 // plus one; 0 is a free place
+}
+
+func (e *tableEntry) key() uint64 { return uint64(e.high)<<32 | uint64(e.low) }
 
 // place is where the search for a key begins: its upper bits, scaled.
 func (t *table) place(key uint64) int {
-	hi, _ := bits.Mul64(key*0x9E3779B97F4A7C15, uint64(len(t.keys)))
+	hi, _ := bits.Mul64(key*0x9E3779B97F4A7C15, uint64(len(t.entries)))
 	return int(hi)
 }
 
-func (t *table) get(key uint64) (uint32, bool) {
-	if len(t.keys) == 0 {
-		return 0, false
-	}
+// find is the entry of a key, or the free one that it would take.
+func (t *table) find(key uint64) *tableEntry {
 	for i := t.place(key); ; {
-		if t.vals[i] == 0 {
-			return 0, false
+		if e := &t.entries[i]; e.val == 0 || e.key() == key {
+			return e
 		}
-		if t.keys[i] == key {
-			return t.vals[i] - 1, true
-		}
-		if i++; i == len(t.keys) {
+		if i++; i == len(t.entries) {
 			i = 0
 		}
 	}
+}
+
+func (t *table) get(key uint64) (uint32, bool) {
+	if len(t.entries) == 0 {
+		return 0, false
+	}
+	e := t.find(key)
+	return e.val - 1, e.val != 0
 }
 
 // swap sets the value of a key and returns the one it had.
 func (t *table) swap(key uint64, val uint32) (old uint32, found bool) {
-	if 4*(t.n+1) > 3*len(t.keys) {
-		before := *t
-		size := max(1024, len(before.keys)+len(before.keys)/2)
-		*t = table{keys: make([]uint64, size), vals: make([]uint32, size)}
-		for i, v := range before.vals {
-			if v != 0 {
-				t.swap(before.keys[i], v-1)
+	if 4*(t.n+1) > 3*len(t.entries) {
+		before := t.entries
+		t.entries = make([]tableEntry, max(1024, len(before)+len(before)/2))
+		for i := range before {
+			if e := &before[i]; e.val != 0 {
+				*t.find(e.key()) = *e
 			}
 		}
 	}
-	for i := t.place(key); ; {
-		if t.vals[i] == 0 {
-			t.n++
-			t.keys[i], t.vals[i] = key, val+1
-			return 0, false
-		}
-		if t.keys[i] == key {
-			old = t.vals[i] - 1
-			t.vals[i] = val + 1
-			return old, true
-		}
-		if i++; i == len(t.keys) {
-			i = 0
-		}
+	e := t.find(key)
+	old, found = e.val-1, e.val != 0
+	if !found {
+		t.n++
 	}
+	e.low, e.high, e.val = uint32(key), uint32(key>>32), val+1
+	return old, found
 }

@@ -18,7 +18,10 @@ const (
 	Unlisted                       // an unlisted code
 	Repeated                       // more than one unit of a code that is counted once a day
 	OddUnits                       // units that are not written as a whole number above zero
+	AtHome                         // place of service 12, 13 or 14, or a CRC
 	OddBasis                       // SV103 is not UN
+
+	always Trait = 1 << 31 // of every claim
 )
 
 // modifierTraits are the traits that one modifier gives.
@@ -41,6 +44,7 @@ var modifierTraits = func() (t [1 << 16]Trait) {
 // placeTraits are the traits that a place of service gives.
 var placeTraits = map[string]Trait{
 	"02": Remote, "10": Remote,
+	"12": AtHome, "13": AtHome, "14": AtHome,
 	"19": InFacility, "21": InFacility, "22": InFacility, "23": InFacility, "31": InFacility, "32": InFacility,
 }
 

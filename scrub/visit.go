@@ -158,7 +158,7 @@ func (c *Claim) visit(l *Line) *Visit {
 // bypasses reports whether the line carries a modifier that lifts a bundling edit.
 func (l *Line) bypasses() bool {
 	for _, m := range l.Modifiers {
-		if m != 0 && bypass[m] {
+		if bypass[m] {
 			return true
 		}
 	}
@@ -169,8 +169,7 @@ func (l *Line) bypasses() bool {
 // with indicator 1.
 func (l *Line) Bypasses() bool { return l.bypasses() }
 
-var bypass = func() map[Modifier]bool {
-	set := map[Modifier]bool{}
+var bypass = func() (set [1 << 16]bool) {
 	for a := byte('0'); a <= 'Z'; a++ {
 		for b := byte('0'); b <= 'Z'; b++ {
 			if ncci.Bypass([]byte{a, b}) {

@@ -6,6 +6,7 @@ import "github.com/gaitkeeper/gaitkeeper/edi"
 type Level struct {
 	edi.Block
 	loops []Loop
+	uses  int // of a billing level: by the reader and claims
 }
 
 // Reset empties the level and keeps its memory.
@@ -53,7 +54,7 @@ type Envelope struct {
 type Claim struct {
 	Level      // CLM to the last segment of the last line
 	Set        *Envelope
-	Billing    *Level // 2000A: shared by the claims of a billing provider; never nil, may be empty
+	Billing    *Level // 2000A: shared by the claims of a billing provider, and valid while one of them is; never nil, may be empty
 	Subscriber Level  // 2000B
 	Patient    Level  // 2000C; empty where the patient is the subscriber
 	Lines      []Line
@@ -78,7 +79,7 @@ func (c *Claim) reset() {
 	c.Subscriber.Reset()
 	c.Patient.Reset()
 	c.Lines = c.Lines[:0]
-	c.Set, c.Billing, c.Fault = nil, nil, nil
+	c.Set, c.Fault = nil, nil
 }
 
 // ID is CLM01, the claim control number.

@@ -103,7 +103,7 @@ var regionOf = func() (r [len(loopNames)]region) {
 
 // named says which loop an NM1 opens, by the region and its qualifier NM101.
 type named struct {
-	qualifier string
+	qualifier string // "" for any other
 	loop      Loop
 }
 
@@ -171,6 +171,47 @@ const (
 	tagTA1 = edi.Tag('T')<<16 | 'A'<<8 | '1'
 )
 
+// kind sorts segment ids by what they mean to Walker and Reader.
+type kind uint8
+
+const (
+	kindPlain    kind = iota // belongs to the loop before it, whatever that is
+	kindOpener               // may open a loop: from here on
+	kindLevel                // begins a level or a claim, and ends the claim before: from here on
+	kindEnvelope             // begins or ends an envelope
+)
+
+// kinds is a table of the ids that are not plain. Their places in it are all
+// different, so that looking one up is a multiplication and a comparison.
+var kindByTag = func() (t [256]struct {
+	tag  edi.Tag
+	kind kind
+}) {
+	for k, tags := range map[kind][]edi.Tag{
+		kindOpener:   {tagNM1, tagSBR, tagLX, tagSVD, tagLIN, tagLQ, tagTA1},
+		kindLevel:    {tagCLM, tagHL},
+		kindEnvelope: {tagSE, tagST, tagGE, tagGS, tagIEA, tagISA},
+	} {
+		for _, tag := range tags {
+			at := &t[kindPlace(tag)]
+			if at.tag != 0 {
+				panic("x837: " + tag.String() + " and " + at.tag.String() + " have one place")
+			}
+			at.tag, at.kind = tag, k
+		}
+	}
+	return t
+}()
+
+func kindPlace(t edi.Tag) uint8 { return uint8(uint32(t) * 0x9E3779B1 >> 24) }
+
+func kindOf(t edi.Tag) kind {
+	if at := &kindByTag[kindPlace(t)]; at.tag == t {
+		return at.kind
+	}
+	return kindPlain
+}
+
 // Walker follows the loops of an 837P from segment to segment. A segment that
 // opens no loop belongs to the loop before it, known or not.
 type Walker struct {
@@ -183,9 +224,23 @@ func (w *Walker) Loop() Loop { return w.loop }
 // Step takes the next segment and returns its loop; opened is true where the
 // segment begins a loop.
 func (w *Walker) Step(s *edi.Segment) (loop Loop, opened bool) {
+	tag := s.Tag()
+	var qualifier []byte
+	switch tag {
+	case tagHL:
+		qualifier = s.Bytes(3)
+	case tagNM1:
+		qualifier = s.Bytes(1)
+	}
+	opened = w.step(tag, qualifier)
+	return w.loop, opened
+}
+
+// step takes a segment by its id and, where the loop depends on it, HL03 or NM101.
+func (w *Walker) step(tag edi.Tag, qualifier []byte) (opened bool) {
 	at := regionOf[w.loop]
 	next := LoopNone
-	switch s.Tag() {
+	switch tag {
 	case tagISA:
 		next = LoopISA
 	case tagGS:
@@ -193,7 +248,7 @@ func (w *Walker) Step(s *edi.Segment) (loop Loop, opened bool) {
 	case tagST:
 		next = LoopST
 	case tagHL:
-		switch string(s.Bytes(3)) {
+		switch string(qualifier) {
 		case "20":
 			next = Loop2000A
 		case "22":
@@ -224,7 +279,6 @@ func (w *Walker) Step(s *edi.Segment) (loop Loop, opened bool) {
 			next = Loop2440
 		}
 	case tagNM1:
-		qualifier := s.Bytes(1)
 		for i := range names[at] {
 			if n := &names[at][i]; n.qualifier == "" || n.qualifier == string(qualifier) {
 				next = n.loop
@@ -239,8 +293,8 @@ func (w *Walker) Step(s *edi.Segment) (loop Loop, opened bool) {
 		w.loop = LoopISA
 	}
 	if next == LoopNone {
-		return w.loop, false
+		return false
 	}
 	w.loop = next
-	return next, true
+	return true
 }

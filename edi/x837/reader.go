@@ -59,12 +59,15 @@ type Reader struct {
 	isa, gs, st         *Envelope
 	groups, sets        int // counted for IEA01 and GE01
 	billing             *Level
+	spare               []*Level // billing levels that nobody uses
 	subscriber, patient Level
+	into                *Level // the one that takes the segments
 }
 
 // NewReader returns a Reader of the claims in src.
 func NewReader(src io.Reader) *Reader {
-	r := &Reader{scan: edi.NewScanner(src), billing: new(Level)}
+	r := &Reader{scan: edi.NewScanner(src)}
+	r.newBilling()
 	r.scan.OnError = r.scanned
 	return r
 }
@@ -106,18 +109,22 @@ func (r *Reader) complain(s *edi.Segment, err error, detail string) {
 // or an error of the source.
 func (r *Reader) Next(c *Claim) error {
 	c.reset()
+	r.release(c.Billing)
+	c.Billing = nil
 	r.events = r.events[:0]
-	limit := r.MaxClaim
+	limit := int64(r.MaxClaim)
 	if limit <= 0 {
 		limit = DefaultMaxClaim
 	}
 	active, dropped := false, false
+	var start int64 // of the claim
 	for {
 		known := r.fault
 		if !r.held && !r.ended && !r.scan.Next() {
 			r.ended = true
 		}
 		if r.ended {
+			r.keepIn(nil)
 			if active {
 				if r.fault == nil {
 					r.fault = &edi.SyntaxError{Pos: c.at(0), Span: c.Span(), Err: edi.ErrUnclosed, Detail: "input could not be read to its end"}
@@ -130,49 +137,74 @@ func (r *Reader) Next(c *Claim) error {
 			r.closeAll()
 			return io.EOF
 		}
-		s := r.scan.Segment()
-		tag := s.Tag()
-		if active && ends(tag) {
+		tag := r.scan.Tag()
+		k := kindOf(tag)
+		if active && k >= kindLevel {
 			r.held = true
-			if known == nil && tag != tagISA && r.fault != nil && r.fault.Pos.Segment == s.Pos().Segment {
+			if known == nil && tag != tagISA && r.fault != nil && r.fault.Pos.Segment == r.scan.Segment().Pos().Segment {
 				r.fault = nil // what ends the claim is cut, not the claim
 			}
 			return r.finish(c)
 		}
 		r.held = false
-		if r.foreign && tag != tagSE && tag != tagST && tag != tagGE && tag != tagIEA && tag != tagISA && tag != tagGS {
+		if r.foreign && k != kindEnvelope {
 			continue
 		}
-		loop, _ := r.walk.Step(s)
-		switch {
-		case active && len(c.Bytes()) > limit:
-			if !dropped {
-				r.complain(s, ErrClaimTooLong, fmt.Sprintf("claim that begins at segment %d", c.at(0).Segment))
+		if k >= kindOpener {
+			switch tag {
+			case tagHL:
+				r.walk.step(tag, r.scan.Element(3))
+			case tagNM1:
+				r.walk.step(tag, r.scan.Element(1))
+			default:
+				r.walk.step(tag, nil)
 			}
+		}
+		switch {
+		case dropped:
+		case active && r.scan.Start()-start > limit && r.scan.Collecting():
 			dropped = true
+			r.keepIn(nil)
+			r.complain(r.scan.Segment(), ErrClaimTooLong, fmt.Sprintf("claim that begins at segment %d", c.at(0).Segment))
 		case active:
-			c.add(s, loop) // or not, behind a gap: then there is a fault
+			r.keep(&c.Level) // or not, behind a gap: then there is a fault
 		case tag == tagCLM:
-			r.start(c, s, loop)
+			start = r.scan.Start()
+			r.start(c)
 			active = true
+		case k == kindEnvelope:
+			r.envelope(r.scan.Segment(), tag)
 		default:
-			r.context(s, tag, loop)
+			r.context(tag)
 		}
 	}
 }
 
-// ends reports whether the segment ends the claim before it.
-func ends(t edi.Tag) bool {
-	switch t {
-	case tagCLM, tagHL, tagSE, tagST, tagGE, tagGS, tagIEA, tagISA:
-		return true
+// keep lets l take the segment at hand. Where input before it was given up, l does
+// not take it.
+func (r *Reader) keep(l *Level) {
+	if r.into != l {
+		r.keepIn(l)
 	}
-	return false
+	if r.scan.Collecting() {
+		l.loops = append(l.loops, r.walk.loop)
+	}
 }
 
-func (r *Reader) start(c *Claim, s *edi.Segment, loop Loop) {
-	c.add(s, loop)
+// keepIn lets l take the segments from the one at hand on, or none do. What took
+// those before it is complete.
+func (r *Reader) keepIn(l *Level) {
+	if r.into = l; l == nil {
+		r.scan.Collect(nil)
+	} else {
+		r.scan.Collect(&l.Block)
+	}
+}
+
+func (r *Reader) start(c *Claim) {
+	r.keep(&c.Level)
 	c.Set, c.Billing = r.st, r.billing
+	r.billing.uses++
 	c.Subscriber.copyFrom(&r.subscriber)
 	c.Patient.copyFrom(&r.patient)
 	c.Ordinal = r.counts.Claims
@@ -181,6 +213,7 @@ func (r *Reader) start(c *Claim, s *edi.Segment, loop Loop) {
 }
 
 func (r *Reader) finish(c *Claim) error {
+	r.keepIn(nil)
 	if c.Fault = r.fault; c.Fault != nil {
 		r.counts.Faulty++
 	}
@@ -195,8 +228,10 @@ func (l *Level) at(i int) edi.Pos {
 	return s.Pos()
 }
 
-// context takes a segment outside claims.
-func (r *Reader) context(s *edi.Segment, tag edi.Tag, loop Loop) {
+// envelope takes the segment of an envelope.
+func (r *Reader) envelope(s *edi.Segment, tag edi.Tag) {
+	r.keepIn(nil)
+	loop := r.walk.loop
 	switch tag {
 	case tagISA:
 		r.closeAll()
@@ -214,7 +249,7 @@ func (r *Reader) context(s *edi.Segment, tag edi.Tag, loop Loop) {
 		r.st = r.begin(s, loop, 2, r.gs)
 		r.sets++
 		r.doubt = nil
-		r.billing = new(Level)
+		r.newBilling()
 		r.subscriber.Reset()
 		r.patient.Reset()
 		r.foreign = r.wrongKind(s)
@@ -228,20 +263,20 @@ func (r *Reader) context(s *edi.Segment, tag edi.Tag, loop Loop) {
 		r.close(&r.st, s, "SE")
 		r.close(&r.gs, s, "GE")
 		r.end(&r.isa, s, r.groups)
-	default:
-		r.level(s, tag, loop)
 	}
 }
 
-// level keeps the segments that claims hang from.
-func (r *Reader) level(s *edi.Segment, tag edi.Tag, loop Loop) {
+// context keeps a segment that claims hang from.
+func (r *Reader) context(tag edi.Tag) {
+	loop := r.walk.loop
 	if tag == tagHL {
-		if r.doubt != nil && r.settles(s, loop) {
+		r.keepIn(nil)
+		if r.doubt != nil && r.settles(r.scan.Element(2), loop) {
 			r.doubt = nil
 		}
 		switch loop {
 		case Loop2000A:
-			r.billing = new(Level)
+			r.newBilling()
 			r.subscriber.Reset()
 			r.patient.Reset()
 		case Loop2000B:
@@ -253,26 +288,49 @@ func (r *Reader) level(s *edi.Segment, tag edi.Tag, loop Loop) {
 	}
 	switch at := regionOf[loop]; {
 	case at == inBilling:
-		r.billing.add(s, loop)
+		r.keep(r.billing)
 	case at == inSubscriber:
-		r.subscriber.add(s, loop)
+		r.keep(&r.subscriber)
 	case at == inPatient:
-		r.patient.add(s, loop)
+		r.keep(&r.patient)
 	case at == inHeader && r.st != nil:
-		r.st.add(s, loop)
+		r.keep(&r.st.Level)
 	}
 }
 
-// settles reports whether nothing that was lost can belong above the HL s: its
-// parent is the level that is kept, and that was whole when the loss came.
-func (r *Reader) settles(s *edi.Segment, loop Loop) bool {
+// newBilling begins a billing level. It is a new Level, so that no one takes it for
+// another, in the memory of one that is not used any more.
+func (r *Reader) newBilling() {
+	r.release(r.billing)
+	r.billing = new(Level)
+	if last := len(r.spare) - 1; last >= 0 {
+		*r.billing, *r.spare[last] = *r.spare[last], Level{}
+		r.spare = r.spare[:last]
+		r.billing.Reset()
+	}
+	r.billing.uses = 1
+}
+
+// release gives up one use of a billing level.
+func (r *Reader) release(l *Level) {
+	if l == nil {
+		return
+	}
+	if l.uses--; l.uses == 0 {
+		r.spare = append(r.spare, l)
+	}
+}
+
+// settles reports whether nothing that was lost can belong above the HL at hand:
+// its parent is the level that is kept, and that was whole when the loss came.
+func (r *Reader) settles(parent []byte, loop Loop) bool {
 	switch loop {
 	case Loop2000A:
 		return true
 	case Loop2000B:
-		return r.doubtAt > inBilling && r.billing.Len() > 0 && bytes.Equal(s.Bytes(2), r.billing.Element(0, 1))
+		return r.doubtAt > inBilling && r.billing.Len() > 0 && bytes.Equal(parent, r.billing.Element(0, 1))
 	case Loop2000C:
-		return r.doubtAt > inSubscriber && r.subscriber.Len() > 0 && bytes.Equal(s.Bytes(2), r.subscriber.Element(0, 1))
+		return r.doubtAt > inSubscriber && r.subscriber.Len() > 0 && bytes.Equal(parent, r.subscriber.Element(0, 1))
 	}
 	return false
 }

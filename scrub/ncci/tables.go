@@ -9,9 +9,10 @@ import (
 // Tables are the edits by code and day. They do not change after [New] and may
 // be used by several goroutines.
 type Tables struct {
-	pairs    []pair // by codes, newest window first
-	limits   []MUE  // by code, newest window first
-	known    []Code // sorted
+	pairs    []pair         // by codes, newest window first
+	paired   [1 << 9]uint64 // a bit for each pair, by place: most pairs that are asked for are none
+	limits   []MUE          // by code, newest window first
+	known    []Code         // sorted
 	datasets []Dataset
 }
 
@@ -63,6 +64,11 @@ func New(edits []Edit, limits []MUE, datasets []Dataset) *Tables {
 		t.limits = append(t.limits, m)
 		seen[m.Code] = struct{}{}
 	}
+	for _, p := range t.pairs {
+		e := p.edit()
+		at := place(min(e.Column1, e.Column2), max(e.Column1, e.Column2))
+		t.paired[at/64] |= 1 << (at % 64)
+	}
 	slices.SortFunc(t.pairs, func(a, b pair) int {
 		return cmp.Or(cmp.Compare(a.codes(), b.codes()), cmp.Compare(b.from, a.from), cmp.Compare(b.to, a.to), cmp.Compare(a.key, b.key))
 	})
@@ -82,11 +88,17 @@ func New(edits []Edit, limits []MUE, datasets []Dataset) *Tables {
 // and know both codes: see [Tables.Covers] and [Tables.Knows].
 func (t *Tables) Pair(a, b Code, day int32) (Edit, bool) {
 	a, b = min(a, b), max(a, b)
+	if at := place(a, b); t.paired[at/64]&(1<<(at%64)) == 0 {
+		return Edit{}, false
+	}
 	if e, ok := t.directed(a, b, day); ok {
 		return e, true
 	}
 	return t.directed(b, a, day)
 }
+
+// place is the bit of two codes in Tables.paired.
+func place(a, b Code) uint64 { return pack(a, b) * 0x9E3779B97F4A7C15 >> (64 - 15) }
 
 func (t *Tables) directed(column1, column2 Code, day int32) (Edit, bool) {
 	codes := pack(column1, column2)

@@ -60,21 +60,20 @@ var (
 
 var builtin = []*Profile{&Medicare, &Federal, &Medicaid, &Commercial}
 
-// byFiling maps SBR09 to a profile; what it does not name is Commercial.
-var byFiling = map[string]*Profile{
-	"MB": &Medicare, // Medicare Part B
-	"MA": &Medicare, // Medicare Part A
-	"16": &Medicare, // Medicare risk HMO
-	"MC": &Medicaid,
-	"CH": &Federal, // CHAMPUS, now TRICARE
-	"VA": &Federal,
-	"OF": &Federal, // other federal program
-}
-
-// For is the profile for a claim filing indicator (SBR09).
+// For is the profile for a claim filing indicator (SBR09); what is not named here is
+// Commercial.
 func For(filing []byte) *Profile {
-	if p := byFiling[string(filing)]; p != nil {
-		return p
+	switch string(filing) {
+	case "MB", // Medicare Part B
+		"MA", // Medicare Part A
+		"16": // Medicare risk HMO
+		return &Medicare
+	case "MC":
+		return &Medicaid
+	case "CH", // CHAMPUS, now TRICARE
+		"VA",
+		"OF": // other federal program
+		return &Federal
 	}
 	return &Commercial
 }

@@ -25,7 +25,7 @@ var coverage = []scrub.Rule{
 		Sources: []scrub.Source{snf}, Run: placed("right only for a resident who is no patient of a skilled nursing facility", "32"),
 	},
 	{
-		ID: "CV103", Name: "home-health-overlap", Severity: scrub.Warning,
+		ID: "CV103", Name: "home-health-overlap", Severity: scrub.Warning, When: scrub.AtHome,
 		What: "Medicare therapy at home, or of a homebound patient: bundled if a home health episode is open",
 		Denials: []scrub.Denial{
 			{Group: "CO", CARC: "B20"}, {Group: "CO", CARC: "97", RARCs: []string{"N70"}},

@@ -25,6 +25,9 @@ var dates = []scrub.Rule{
 func dateInvalid(p *scrub.Pass) {
 	c := p.Claim
 	for _, s := range c.Dated {
+		if s.Line >= 0 && c.Lines[s.Line].Line.Date == s.Index && c.Lines[s.Line].Date() != 0 {
+			continue // read already
+		}
 		switch q := c.Element(s.Index, 2); string(q) {
 		case "D8", "RD8":
 			if _, err := edi.ParsePeriod(q, c.Element(s.Index, 3)); err != nil {

@@ -46,7 +46,7 @@ func pointers(p *scrub.Pass) {
 		if l.SV1 < 0 {
 			continue
 		}
-		if raw := c.Element(l.SV1, 7); len(raw) == 1 && raw[0] >= '1' && int(raw[0]-'0') <= len(c.Diagnoses) {
+		if pointAtDiagnoses(c.Element(l.SV1, 7), c.Delims().Component, len(c.Diagnoses)) {
 			continue
 		}
 		s := c.Segment(l.SV1)
@@ -66,6 +66,18 @@ func pointers(p *scrub.Pass) {
 			}
 		}
 	}
+}
+
+// pointAtDiagnoses reports whether raw is what it usually is: single digits with a
+// separator between them, each the number of a diagnosis. Nearly every line passes
+// here, and need not be looked at in detail.
+func pointAtDiagnoses(raw []byte, separator byte, count int) bool {
+	for i, c := range raw {
+		if i%2 == 0 && (c < '1' || int(c-'0') > min(count, 9)) || i%2 == 1 && c != separator {
+			return false
+		}
+	}
+	return len(raw)%2 == 1
 }
 
 // small reads one or two digits; 0 for anything else.
@@ -172,7 +184,13 @@ var gaitRelated = []string{"R26", "R27", "R29", "R54", "R53", "M", "G", "I6", "S
 
 func gaitDiagnosis(p *scrub.Pass) {
 	c := p.Claim
-	gait := slices.IndexFunc(c.Lines, func(l scrub.Line) bool { return l.Code == code97116 })
+	gait := -1
+	for i := range c.Lines {
+		if c.Lines[i].Code == code97116 {
+			gait = i
+			break
+		}
+	}
 	if gait < 0 || len(c.Diagnoses) == 0 || !c.Diagnoses[0].ICD10() {
 		return
 	}

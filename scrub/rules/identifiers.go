@@ -30,7 +30,7 @@ var identifiers = []scrub.Rule{
 // providers calls f for every segment of a tag on the billing level and the claim.
 func providers(p *scrub.Pass, tag edi.Tag, f func(at scrub.Place, segment int)) {
 	c := p.Claim
-	for i := range c.Billing.Len() {
+	for _, i := range c.Above {
 		if c.Billing.Tag(i) == tag {
 			f(p.In(c.Billing, i, 0), i)
 		}

@@ -220,7 +220,7 @@ func dayImplausible(p *scrub.Pass) {
 	for i := range c.Visits {
 		v := &c.Visits[i]
 		all := dayUnits(c, v)
-		if all <= most || slices.ContainsFunc(c.Visits[:i], func(o scrub.Visit) bool { return o.Date == v.Date }) {
+		if all <= most || dateBefore(c.Visits[:i], v.Date) {
 			continue
 		}
 		sum := 0 // up to the line at hand, in the order of the run
@@ -243,14 +243,26 @@ func dayImplausible(p *scrub.Pass) {
 	}
 }
 
+// dateBefore reports whether one of the visits is of that day.
+func dateBefore(visits []scrub.Visit, day edi.Date) bool {
+	for i := range visits {
+		if visits[i].Date == day {
+			return true
+		}
+	}
+	return false
+}
+
 func pooled(q *therapy.Procedure) bool { return q != nil && q.Pool }
 
 // dayUnits is all timed units of the patient's day.
 func dayUnits(c *scrub.Claim, v *scrub.Visit) int {
 	total := 0
-	for _, s := range slices.Concat(v.Others, v.Elsewise) {
-		if pooled(therapy.Lookup(s.Code)) {
-			total += s.Units
+	for _, list := range [...][]scrub.Service{v.Others, v.Elsewise} {
+		for i := range list {
+			if pooled(therapy.Lookup(list[i].Code)) {
+				total += list[i].Units
+			}
 		}
 	}
 	for i := range c.Lines {

@@ -95,7 +95,14 @@ func (p *Procedure) ValidOn(day int32) bool {
 }
 
 // Lookup returns what is known of a code, or nil.
-func Lookup(c Code) *Procedure { return index[c] }
+func Lookup(c Code) *Procedure {
+	for i := place(c); index[i] != nil; i = (i + 1) % len(index) {
+		if index[i].Code == c {
+			return index[i]
+		}
+	}
+	return nil
+}
 
 // All returns every procedure in the order of the codes.
 func All() iter.Seq[*Procedure] {
@@ -113,13 +120,20 @@ var (
 	index      = indexed(procedures)
 )
 
-func indexed(list []Procedure) map[Code]*Procedure {
-	m := make(map[Code]*Procedure, len(list))
+// indexed is a hash table by open addressing, sparse enough that a look is mostly one
+// comparison: every service line is looked up.
+func indexed(list []Procedure) (t [1024]*Procedure) {
 	for i := range list {
-		m[list[i].Code] = &list[i]
+		at := place(list[i].Code)
+		for t[at] != nil {
+			at = (at + 1) % len(t)
+		}
+		t[at] = &list[i]
 	}
-	return m
+	return t
 }
+
+func place(c Code) int { return int(uint32(c) * 0x9E3779B1 >> 22) }
 
 // catalogue joins the main table with the tables of exceptions.
 func catalogue() []Procedure {
