@@ -300,7 +300,8 @@ func TestDocumented(t *testing.T) {
 	for _, cells := range slices.Concat(top[1], broken(t)) {
 		told = append(told, strings.Trim(cells[0], "`"))
 	}
-	told = append(told, "README.md", "samples_test.go")
+	told = append(told, remitFiles(t)...)
+	told = append(told, "README.md", "remits_test.go", "samples_test.go")
 	var have []string
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
@@ -373,11 +374,14 @@ func TestLossless(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	more, err := filepath.Glob("broken/*")
-	if err != nil {
-		t.Fatal(err)
+	for _, pattern := range []string{"broken/*", "remits/*"} {
+		more, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, more...)
 	}
-	for _, file := range append(files, more...) {
+	for _, file := range files {
 		text := read(t, file)
 		var at int64
 		var whole []byte

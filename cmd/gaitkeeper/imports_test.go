@@ -24,7 +24,7 @@ var below = []struct {
 	{"scrub/ncci", []string{"scrub/therapy"}},
 	{"scrub/payer", []string{"scrub/therapy", "scrub/ncci"}},
 	{"scrub", []string{"edi", "scrub"}},
-	{"remit/codes", nil},
+	{"remit/codes", []string{"edi"}},
 	{"remit", []string{"edi", "remit", "scrub/therapy", "scrub/ncci", "scrub/payer", "scrub/ledger"}},
 	{"edi/x837", []string{"edi"}},
 	{"edi/x835", []string{"edi"}},

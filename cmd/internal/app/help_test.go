@@ -20,7 +20,7 @@ func TestHelp(t *testing.T) {
 		if c.Usage == "" {
 			t.Errorf("%s: no usage", c.Name)
 		}
-		if !strings.Contains(whole.stdout, "   "+c.Name+" ") {
+		if !strings.Contains(whole.stdout, "   "+c.Name+" ") && !strings.Contains(whole.stdout, "   "+c.Name+", ") {
 			t.Errorf("%s is not in --help", c.Name)
 		}
 		for _, how := range [][]string{{c.Name, "--help"}, {c.Name, "-h"}, {"help", c.Name}} {

@@ -1,0 +1,345 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/gaitkeeper/gaitkeeper/cmd/internal/render"
+	"github.com/gaitkeeper/gaitkeeper/cmd/internal/term"
+	"github.com/gaitkeeper/gaitkeeper/edi"
+	"github.com/gaitkeeper/gaitkeeper/remit"
+	"github.com/gaitkeeper/gaitkeeper/remit/codes"
+	"github.com/gaitkeeper/gaitkeeper/scrub/payer"
+	"github.com/gaitkeeper/gaitkeeper/scrub/rules"
+)
+
+// reconcileOptions are the flags of reconcile.
+type reconcileOptions struct {
+	claims    fileList
+	recursive bool
+
+	minutes, ytd, profile string
+
+	format, by, report, color string
+	worklist                  string
+	failOn                    string
+	quiet, showPHI            bool
+	jobs                      int
+}
+
+// fileList is a flag that may be given several times. Commas are part of a name.
+type fileList []string
+
+func (l *fileList) Set(s string) error {
+	*l = append(*l, s)
+	return nil
+}
+
+func (l *fileList) String() string { return strings.Join(*l, " ") }
+
+const (
+	answered   = "CLAIMS"
+	prediction = "PREDICTION"
+)
+
+// failures are what reconcile can exit with 1 for.
+var failures = []string{"any", "denial", "imbalance", "unmatched", "never"}
+
+func newReconcile(env *environment) *cli.Command {
+	o := &reconcileOptions{}
+	var dimensions []string
+	for _, d := range remit.Dimensions {
+		dimensions = append(dimensions, string(d))
+	}
+	return &cli.Command{
+		Name: "reconcile", Aliases: []string{"remit"}, Usage: "explain 835 remittances, and match them with the claims they answer",
+		ArgsUsage: "[ERA...|-]",
+		Description: "Examples:\n" +
+			"   gaitkeeper reconcile era.835 --claims batch.837      what was paid, denied, why, what to do\n" +
+			"   gaitkeeper reconcile eras/ --claims sent/ --recursive\n" +
+			"   gaitkeeper reconcile era.835                         without claims: explain and balance\n" +
+			"   gaitkeeper reconcile eras/ --claims sent/ --format csv > adjustments.csv\n\n" +
+			"Every dollar of a claim is paid, the patient's, contractual, denied or unexplained, and\n" +
+			"they sum to its charge. A payment that stands in two files counts once, reversals take\n" +
+			"back what they reverse, and no amount is altered to make a sum come out. Each match\n" +
+			"says which key made it. A denial names the rule of scrub that finds its cause.",
+		Flags: []cli.Flag{
+			&cli.GenericFlag{Name: "claims", Usage: "837P `FILE` or folder that was sent; may be given several times", Value: &o.claims, Category: answered},
+			&cli.BoolFlag{Name: "recursive", Aliases: []string{"r"}, Usage: "folders with their folders", Destination: &o.recursive, Category: answered},
+
+			&cli.StringFlag{Name: "minutes", Usage: "treatment log, CSV `FILE`, as for scrub", Destination: &o.minutes, Category: prediction},
+			&cli.StringFlag{Name: "ytd", Usage: "amounts allowed this year, CSV `FILE`, as for scrub", Destination: &o.ytd, Category: prediction},
+			&cli.StringFlag{Name: "profile", Usage: "payer `PROFILE` for every claim: " + strings.Join(payer.Names(), ", ") + " (default: by SBR09)", Destination: &o.profile, Category: prediction},
+
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT`: " + strings.Join(render.RemitFormats, ", "), Destination: &o.format, Category: reporting},
+			&cli.StringFlag{Name: "by", Value: "payer", Usage: "denials by `WHAT`: " + strings.Join(dimensions, ", "), Destination: &o.by, Category: reporting},
+			&cli.StringFlag{Name: "report", Usage: "write the report to `FILE`", Destination: &o.report, Category: reporting},
+			&cli.StringFlag{Name: "worklist", Usage: "write what is to be done to a CSV `FILE`: a row a denied line, most recoverable dollars first", Destination: &o.worklist, Category: reporting},
+			&cli.StringFlag{Name: "fail-on", Value: "any", Usage: "exit 1 for `WHAT`: " + strings.Join(failures, ", "), Destination: &o.failOn, Category: reporting},
+			&cli.BoolFlag{Name: "show-phi", Usage: "do not mask references that identify a person", Destination: &o.showPHI, Category: reporting},
+			&cli.StringFlag{Name: "color", Value: "auto", Usage: "`WHEN` to use color: auto, always, never", Destination: &o.color, Category: reporting},
+			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress and no notes", Destination: &o.quiet, Category: reporting},
+			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Value: runtime.GOMAXPROCS(0), Usage: "judge claims in `N` goroutines; the result is the same", Destination: &o.jobs, Category: reporting},
+		},
+		Action: func(c *cli.Context) error { return runReconcile(c.Context, env, o, c.Args().Slice()) },
+	}
+}
+
+// reconciler is one run of the command.
+type reconciler struct {
+	*environment
+	*reconcileOptions
+	run        *remit.Run
+	sidecars   *sidecars
+	faults     map[string]int
+	total      int // syntax errors
+	worst      int
+	unreadable int
+	claimFiles int
+	dots       *term.Progress
+}
+
+func runReconcile(ctx context.Context, env *environment, o *reconcileOptions, paths []string) error {
+	r := &reconciler{environment: env, reconcileOptions: o, faults: map[string]int{}}
+	if err := r.check(); err != nil {
+		return err
+	}
+	eras, closeEras, err := r.open(ctx, paths, kind835)
+	defer closeEras()
+	if err != nil {
+		return err
+	}
+	var claims []input
+	if len(o.claims) > 0 {
+		list, closeClaims, err := r.open(ctx, o.claims, kind837)
+		defer closeClaims()
+		if err != nil {
+			return err
+		}
+		claims = list
+	}
+	if len(eras) == 0 || len(o.claims) > 0 && len(claims) == 0 {
+		return silent(r.worst)
+	}
+	return r.reconcile(ctx, eras, claims)
+}
+
+// check says everything that can be wrong with flags before a file is read.
+func (r *reconciler) check() (err error) {
+	var dimensions []string
+	for _, d := range remit.Dimensions {
+		dimensions = append(dimensions, string(d))
+	}
+	if err := errors.Join(
+		oneOf("format", r.format, render.RemitFormats), oneOf("by", r.by, dimensions),
+		oneOf("fail-on", r.failOn, failures), oneOf("color", r.color, []string{"auto", "always", "never"}),
+	); err != nil {
+		return err
+	}
+	switch {
+	case r.jobs < 1:
+		return usage("--jobs must be at least 1")
+	case r.report == "-" || r.worklist == "-":
+		return usage("--report and --worklist need a name: standard output is taken")
+	case r.report != "" && r.worklist != "" && same(r.report, r.worklist):
+		return usage("%s is to be written twice", r.report)
+	case len(r.claims) == 0 && (r.minutes != "" || r.ytd != "" || r.profile != ""):
+		return usage("--minutes, --ytd and --profile need --claims: they judge claims")
+	}
+	r.sidecars, err = readSidecars(r.minutes, r.ytd, r.profile)
+	return err
+}
+
+// reconcile reads the claims, then the remittances twice, and reports.
+func (r *reconciler) reconcile(ctx context.Context, eras, claims []input) error {
+	size := int64(0)
+	for _, in := range slices.Concat(eras, eras, claims) {
+		if in.compressed {
+			size = -1
+			break
+		}
+		size += in.size
+	}
+	r.dots = term.NewProgress(r.stderr, size, r.quiet)
+	defer r.dots.Clear()
+
+	index := new(remit.Index)
+	r.run = &remit.Run{Claims: index, OnFault: r.fault}
+	var read []sentFile
+	for _, in := range claims {
+		number := len(index.Files)
+		if err := r.readClaims(index, in); err != nil {
+			r.failed(named(in.Name, err))
+			continue
+		}
+		read = append(read, sentFile{in, number})
+	}
+	r.claimFiles = len(read)
+	for _, in := range eras {
+		_, err := r.run.Survey(ctx, remit.Source{Name: in.Name, Open: r.counted(in)})
+		if ctx.Err() != nil {
+			return ctx.Err()
+		} else if err != nil {
+			r.failed(named(in.Name, err))
+		}
+		r.moreFaults(in.Name)
+	}
+	r.run.Settle()
+	if err := r.foresee(ctx, index, read); err != nil {
+		return err
+	}
+	return r.tell(ctx, index)
+}
+
+// sentFile is a file of claims, with its number in the index.
+type sentFile struct {
+	input
+	number int
+}
+
+func (r *reconciler) readClaims(index *remit.Index, in input) error {
+	src, err := r.counted(in)()
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	_, err = index.Read(in.Name, src, func(e *edi.SyntaxError) { r.fault(in.Name, e) })
+	r.moreFaults(in.Name)
+	return err
+}
+
+// moreFaults says how many faults of a file were not shown.
+func (r *reconciler) moreFaults(file string) {
+	if n := r.faults[file]; n > manyFaults {
+		r.dots.Clear()
+		fmt.Fprintf(r.stderr, "%s: %s\n", file, many(n-manyFaults, "more fault", "more faults"))
+	}
+}
+
+// counted opens an input whose bytes move the progress bar.
+func (r *reconciler) counted(in input) func() (io.ReadCloser, error) {
+	return func() (io.ReadCloser, error) {
+		src, err := in.Open()
+		if err != nil {
+			return nil, err
+		}
+		return &counter{src, r.dots}, nil
+	}
+}
+
+type counter struct {
+	io.ReadCloser
+	dots *term.Progress
+}
+
+func (c *counter) Read(b []byte) (int, error) {
+	n, err := c.ReadCloser.Read(b)
+	c.dots.Add(int64(n))
+	return n, err
+}
+
+// tell writes the report.
+func (r *reconciler) tell(ctx context.Context, index *remit.Index) error {
+	var w io.Writer = r.stdout
+	var outputs []*output
+	file := func(path string) *output {
+		out := create(path)
+		outputs = append(outputs, out)
+		return out
+	}
+	defer func() {
+		for _, out := range outputs {
+			out.discard()
+		}
+	}()
+	if r.report != "" {
+		w = file(r.report)
+	}
+	sinks := render.RemitTee{render.NewRemit(r.format, w, render.Options{
+		Style: term.StyleFor(r.color, w), ShowPHI: r.showPHI, Quiet: r.quiet,
+	})}
+	if r.worklist != "" {
+		sinks = append(sinks, &render.RemitWorklist{Write: render.WorklistCSV(file(r.worklist))})
+	}
+	v := &remitVisitor{index: index, showPHI: r.showPHI, sink: sinks}
+	if err := r.run.Report(ctx, v); err != nil {
+		return err
+	}
+	r.dots.Clear()
+	s := render.NewRemitSummary(r.run.Summary(), r.by)
+	s.ClaimFiles, s.Faults, s.Unreadable, s.RulesVersion = r.claimFiles, r.total, r.unreadable, rules.Version
+	s.CodesAsOf = edi.Date(codes.Builtin().Version(codes.ListCARC).AsOf).String()
+	if r.claimFiles > 0 {
+		s.NotChecked = notChecked(r.catalogue, r.sidecars)
+	}
+	if err := v.sink.Close(s); err != nil {
+		return err
+	}
+	if err := commitAll(outputs...); err != nil {
+		return err
+	}
+	return r.verdict(r.run.Summary())
+}
+
+// verdict is the exit code.
+func (r *reconciler) verdict(s *remit.Summary) error {
+	found := map[string]bool{
+		"denial":    s.DeniedLines > 0,
+		"imbalance": s.Unbalanced+s.OutOfBalance > 0,
+		"unmatched": s.Unmatched+s.LinesUnmatched > 0,
+	}
+	found["any"] = found["denial"] || found["imbalance"] || found["unmatched"]
+	code := r.worst
+	if code == exitClean && found[r.failOn] {
+		code = exitFindings
+	}
+	if code != exitClean {
+		return silent(code)
+	}
+	return nil
+}
+
+// remitVisitor hands results to a sink.
+type remitVisitor struct {
+	sink    render.RemitSink
+	index   *remit.Index
+	showPHI bool
+}
+
+func (v *remitVisitor) Payment(p *remit.Payment) error {
+	return v.sink.Payment(render.NewRemitPayment(p))
+}
+
+func (v *remitVisitor) Claim(c *remit.Claim) error {
+	return v.sink.Claim(render.NewRemitClaim(c, v.showPHI))
+}
+
+func (v *remitVisitor) Unmatched(u *remit.Unmatched) error {
+	return v.sink.Unmatched(render.NewRemitUnmatched(u, v.index))
+}
+
+// failed reports an input that cannot be read; the others go on.
+func (r *reconciler) failed(err error) {
+	r.dots.Clear()
+	fmt.Fprintf(r.stderr, "gaitkeeper reconcile: %s\n", err)
+	r.worst = max(r.worst, exitFailure)
+	r.unreadable++
+}
+
+func (r *reconciler) fault(file string, e *edi.SyntaxError) {
+	r.faults[file]++
+	r.total++
+	r.worst = max(r.worst, exitInput)
+	if r.faults[file] > manyFaults {
+		return
+	}
+	r.dots.Clear()
+	fmt.Fprintf(r.stderr, "%s: %s\n", file, e)
+}
