@@ -1,8 +1,10 @@
 package edi_test
 
 import (
+	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -198,4 +200,76 @@ func TestBlockPatchedCorners(t *testing.T) {
 			t.Errorf("%q", g.Raw())
 		}
 	})
+}
+
+// What a scanner collects is what Append would have added, wherever the collecting
+// begins and ends and however the input comes.
+func TestCollect(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := layouts.Draw(t, "layout")
+		input := string(editest.Render(editest.Interchange(shapes.Draw(t, "shape")), l))
+		all := scan(t, strings.NewReader(input), 0).Segments
+		from := rapid.IntRange(0, len(all)-1).Draw(t, "from")
+		to := rapid.IntRange(from+1, len(all)).Draw(t, "to")
+		var src io.Reader = strings.NewReader(input)
+		if rapid.Bool().Draw(t, "byte by byte") {
+			src = iotest.OneByteReader(src)
+		}
+		var b edi.Block
+		s := edi.NewScanner(src)
+		for s.Next() {
+			n := s.Segments() - 1
+			switch n {
+			case from:
+				s.Collect(&b)
+			case to:
+				s.Collect(nil)
+			}
+			if want := n >= from && n < to; s.Collecting() != want {
+				t.Fatalf("segment %d is collected: %v", n, !want)
+			}
+			g := s.Segment()
+			if s.Tag() != g.Tag() || string(s.Element(1)) != string(g.Bytes(1)) || s.Start() != g.Extent().Start || s.Offset() != g.Extent().End {
+				t.Fatalf("segment %d is not what the scanner says of it", n)
+			}
+		}
+		s.Collect(nil)
+		if diff := cmp.Diff(shown(blockOf(t, input, from, to)), shown(&b)); diff != "" {
+			t.Fatalf("(-want +got):\n%s", diff)
+		}
+	})
+}
+
+// Behind input that was given up nothing is collected.
+func TestCollectStopsAtGaps(t *testing.T) {
+	input := string(editest.Render(editest.Claims(1), editest.Wrapped))
+	at := strings.Index(input, "CLM")
+	input = input[:at] + "NTE*" + strings.Repeat("X", 200) + "~" + input[at:]
+	var b edi.Block
+	s := edi.NewScanner(strings.NewReader(input))
+	s.MaxSegment = 150
+	s.OnError = func(*edi.SyntaxError) {}
+	for s.Next() {
+		if s.Segments() == 4 {
+			s.Collect(&b)
+		}
+		if collecting := s.Segments() >= 4 && s.Segment().Pos().Offset < int64(at); s.Collecting() != collecting {
+			t.Fatal(s.Segment().Pos())
+		}
+	}
+	s.Collect(nil)
+	if b.Len() == 0 || b.Span().End > int64(at) {
+		t.Error(b.Len(), b.Span())
+	}
+	kept := b.Len()
+	s = edi.NewScanner(strings.NewReader(input))
+	for s.Next() && s.Segments() < 6 {
+	}
+	s.Collect(&b) // not what follows it
+	if s.Next(); s.Collecting() {
+		t.Error("a block takes what does not follow")
+	}
+	if s.Collect(nil); b.Len() != kept {
+		t.Error(b.Len())
+	}
 }

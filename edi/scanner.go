@@ -22,8 +22,8 @@ const firstBuffer = 64 << 10
 // Every byte of the input is in a segment, its lead or terminator, or in Tail.
 // What is given up, because it is longer than MaxSegment, is reported.
 //
-// It holds one buffer, of 64 KiB or a few times the longest segment, and
-// allocates nothing else per segment.
+// It holds one buffer, of 64 KiB or a few times the longest segment, and indexes
+// many segments of it at a time, which is why it allocates nothing per segment.
 type Scanner struct {
 	// OnError is called for each fault, in the order of the input.
 	OnError func(*SyntaxError)

@@ -63,12 +63,19 @@ func (s *service) near(l *line) (n int) {
 	return n*8 + 2*s.mods.common(l.mods) - l.mods.count()
 }
 
+// mostPairs is how many pairs of services and lines are compared: a claim has at most
+// 50 lines, an answer 999.
+const mostPairs = 1 << 20
+
 // matchLines finds the line of each service of an answer.
 func (x *Index) matchLines(c *claim, services []service, out []lineMatch) []lineMatch {
 	lines := x.linesOf(c)
 	out = out[:0]
 	for range services {
 		out = append(out, lineMatch{line: -1})
+	}
+	if len(services)*len(lines) > mostPairs {
+		return out
 	}
 	taken := make([]bool, len(lines))
 	for _, st := range lineSteps {

@@ -52,7 +52,7 @@ func (c Confidence) String() string { return [...]string{"low", "medium", "high"
 // shortestPrefix is the least of a claim number that is taken for its beginning.
 const shortestPrefix = 12
 
-// crowd is the most claims that are looked at for one answer.
+// crowd is the most claims that are looked at for one answer, and answers for another.
 const crowd = 500
 
 // agreement is what claim and answer say of one fact.
@@ -126,7 +126,7 @@ func (x *Index) weigh(a *answer, c *claim) (e evidence) {
 	lines := x.linesOf(c)
 	// A part of a split claim charges less than the whole.
 	e.charge = agree(a.charge == c.charge, a.charge >= c.charge)
-	if e.date != differs && len(a.services) > 0 {
+	if e.date != differs && len(a.services) > 0 && len(a.services)*len(lines) <= mostPairs {
 		e.lines = agree(a.within(lines), true)
 		for i := range a.services {
 			if d := a.services[i].date; d != 0 && !slices.ContainsFunc(lines, func(l line) bool { return l.date <= d && d <= l.to }) {

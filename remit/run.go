@@ -47,22 +47,21 @@ type source struct {
 
 // payment is what is kept of a transaction set.
 type payment struct {
-	source, ordinal  int
-	trace, from      string // TRN02, TRN03
-	payer, name, to  string // ids of payer and payee, the payer's name
-	method           string
-	date             edi.Date
-	amount           edi.Amount // BPR02; negative where it goes to the payer
-	claimsPaid       edi.Amount
-	interest         edi.Amount // AMT*I of its claims
-	plb              []x835.ProviderAdjustment
-	claims, lines    int
-	unbalanced       int
-	content          uint64 // of its claims and provider adjustments, in whatever order
-	copyOf           int    // the payment that it repeats; -1 for none
-	copies           []int
-	pos              edi.Pos
-	produced, faulty bool
+	source, ordinal int
+	trace, from     string // TRN02, TRN03
+	payer, name, to string // ids of payer and payee, the payer's name
+	method          string
+	date            edi.Date
+	amount          edi.Amount // BPR02; negative where it goes to the payer
+	claimsPaid      edi.Amount
+	interest        edi.Amount // AMT*I of its claims
+	plb             []x835.ProviderAdjustment
+	claims, lines   int
+	unbalanced      int
+	content         uint64 // of its claims and provider adjustments, in whatever order
+	copyOf          int    // the payment that it repeats; -1 for none
+	copies          []int
+	pos             edi.Pos
 }
 
 // payerKey is what tells payers apart: their id, or who sends the money.
@@ -196,7 +195,6 @@ func (r *Run) end(p *x835.Payment) {
 		a := &out.plb[i]
 		out.content += hash([]byte(a.Reason), []byte(a.Reference), []byte(a.Amount.String()))
 	}
-	out.faulty = p.Fault != nil
 }
 
 // note keeps what an answer says.

@@ -93,15 +93,13 @@ func (r *Run) shareEqual() {
 			}
 			return r.earlier(a, b)
 		})
-		var numbers []uint64
+		numbers := map[uint64]int{}
 		for _, i := range list {
 			e := &r.events[i]
-			n := slices.Index(numbers, e.icn)
-			if n < 0 {
-				n = len(numbers)
-				numbers = append(numbers, e.icn)
+			if _, ok := numbers[e.icn]; !ok {
+				numbers[e.icn] = len(numbers)
 			}
-			e.claim = copies[min(n, len(copies)-1)]
+			e.claim = copies[min(numbers[e.icn], len(copies)-1)]
 		}
 	}
 }
@@ -147,9 +145,9 @@ func (r *Run) sequence(c chain) {
 			e.standing = Estimate
 		}
 	}
-	for _, i := range events {
+	for n, i := range events {
 		if r.events[i].reversal() {
-			r.undo(events, i)
+			r.undo(events[max(0, n-crowd):min(len(events), n+crowd)], i)
 		}
 	}
 	for list := range r.byPayer(events) {
@@ -159,7 +157,7 @@ func (r *Run) sequence(c chain) {
 	r.events[events[len(events)-1]].last = true
 }
 
-// undo finds what a reversal takes back: money of the same amount, of the same payer,
+// undo finds among events what a reversal takes back: money of the same amount, of the same payer,
 // if possible with the same number, not taken back yet.
 func (r *Run) undo(events []int32, at int32) {
 	e := &r.events[at]
@@ -202,15 +200,14 @@ func (r *Run) byPayer(events []int32) iter.Seq[[]int32] {
 			return
 		}
 		var lists [][]int32
-	next:
+		at := map[string]int{}
 		for _, i := range events {
-			for k := range lists {
-				if r.samePayer(&r.events[lists[k][0]], &r.events[i]) {
-					lists[k] = append(lists[k], i)
-					continue next
-				}
+			payer := r.payments[r.events[i].payment].payerKey()
+			if _, ok := at[payer]; !ok {
+				at[payer] = len(lists)
+				lists = append(lists, nil)
 			}
-			lists = append(lists, []int32{i})
+			lists[at[payer]] = append(lists[at[payer]], i)
 		}
 		for _, list := range lists {
 			if !yield(list) {
@@ -230,7 +227,7 @@ func (r *Run) supersede(list []int32) {
 		if e.standing != Current {
 			continue
 		}
-		for _, k := range list[n+1:] {
+		for _, k := range list[n+1 : min(len(list), n+crowd)] {
 			later := &r.events[k]
 			if later.standing != Current || later.duplicate {
 				continue
@@ -248,7 +245,7 @@ func (r *Run) supersede(list []int32) {
 		if e.standing != Current || !e.duplicate {
 			continue
 		}
-		for _, k := range list[:n] {
+		for _, k := range list[max(0, n-crowd):n] {
 			if o := &r.events[k]; o.standing == Current && o.Charge+e.Charge > total {
 				e.standing = Superseded
 				break
@@ -264,7 +261,7 @@ func (r *Run) total(list []int32) (n edi.Amount) {
 		return r.Claims.claims[claim].charge
 	}
 	split, sum := false, edi.Amount(0)
-	var numbers []uint64
+	numbers := map[uint64]bool{}
 	for _, i := range list {
 		e := &r.events[i]
 		if e.standing == Reversal || e.standing == Estimate {
@@ -272,8 +269,8 @@ func (r *Run) total(list []int32) (n edi.Amount) {
 		}
 		n = max(n, e.Charge)
 		split = split || e.split
-		if !slices.Contains(numbers, e.icn) {
-			numbers = append(numbers, e.icn)
+		if !numbers[e.icn] {
+			numbers[e.icn] = true
 			sum += e.Charge
 		}
 	}

@@ -162,12 +162,26 @@ var (
 
 // decode reads a claim out. Memory of c is used again.
 func (c *Claim) decode(x *x837.Claim, override *payer.Profile) {
-	c.Claim = x
-	c.Diagnoses, c.Lines, c.Visits = c.Diagnoses[:0], c.Lines[:0], c.Visits[:0]
+	c.decodeServices(x)
+	c.Visits = c.Visits[:0]
 	c.Profile = override
 	if override == nil {
 		c.Profile = payer.For(levelElement(&x.Subscriber, x837.Loop2000B, tagSBR, "", 9))
 	}
+	if x.Set != c.set {
+		c.set, c.Created = x.Set, created(x.Set)
+	}
+	c.traits = 0
+	c.segments(x.Delims().Component)
+	for i := range c.Lines {
+		c.decodeLine(&c.Lines[i])
+	}
+}
+
+// decodeServices reads out what Days keep of a claim: who did what for whom, and
+// when. It is all that a survey needs.
+func (c *Claim) decodeServices(x *x837.Claim) {
+	c.Claim = x
 	c.Place, c.Frequency = nil, 0
 	facility := x.Element(0, 5)
 	sep := x.Delims().Component
@@ -178,9 +192,6 @@ func (c *Claim) decode(x *x837.Claim, override *payer.Profile) {
 		}
 	} else {
 		c.Place = facility
-	}
-	if x.Set != c.set {
-		c.set, c.Created = x.Set, created(x.Set)
 	}
 	if x.Billing != c.billing {
 		c.billing = x.Billing
@@ -196,16 +207,15 @@ func (c *Claim) decode(x *x837.Claim, override *payer.Profile) {
 		}
 	}
 	c.Rendering = c.biller
-	c.Lines = slices.Grow(c.Lines, len(x.Lines))[:len(x.Lines)]
+	c.Lines = slices.Grow(c.Lines[:0], len(x.Lines))[:len(x.Lines)]
 	for i := range x.Lines {
 		l := &c.Lines[i]
 		*l = Line{} // its fields one by one: a composite literal is built elsewhere and copied
 		l.Line, l.Index, l.Place = x.Lines[i], i, c.Place
 	}
-	c.traits = 0
-	c.segments(sep)
+	c.renderers()
 	for i := range c.Lines {
-		c.decodeLine(&c.Lines[i], sep)
+		c.decodeService(&c.Lines[i], sep)
 	}
 	c.patient = c.patientKey()
 }
@@ -222,15 +232,43 @@ func created(set *x837.Envelope) edi.Date {
 	return d
 }
 
-// segments goes once over the claim and notes who rendered, the diagnoses and
-// where providers and dates stand.
-func (c *Claim) segments(sep byte) {
-	c.Named, c.Dated = c.Named[:0], c.Dated[:0]
+// renderers notes who rendered the claim and each line.
+func (c *Claim) renderers() {
 	line := -1
 	for i, n := 0, c.Len(); i < n; i++ {
 		for line+1 < len(c.Lines) && c.Lines[line+1].First <= i {
 			line++
 			c.Lines[line].Rendering = c.Rendering
+		}
+		tag := c.Tag(i)
+		if tag != tagNM1 && tag != tagPRV {
+			continue
+		}
+		var of *Provider
+		switch c.Loop(i) {
+		case x837.Loop2310B:
+			of = &c.Rendering
+		case x837.Loop2420A:
+			of = &c.Lines[line].Rendering
+		default:
+			continue
+		}
+		if tag == tagNM1 {
+			*of = Provider{ID: c.Element(i, 9)}
+		} else {
+			of.Taxonomy = c.Element(i, 3)
+		}
+	}
+}
+
+// segments goes once over the claim and notes the diagnoses and where providers and
+// dates stand.
+func (c *Claim) segments(sep byte) {
+	c.Diagnoses, c.Named, c.Dated = c.Diagnoses[:0], c.Named[:0], c.Dated[:0]
+	line := -1
+	for i, n := 0, c.Len(); i < n; i++ {
+		for line+1 < len(c.Lines) && c.Lines[line+1].First <= i {
+			line++
 		}
 		switch c.Tag(i) {
 		case tagHI:
@@ -241,22 +279,8 @@ func (c *Claim) segments(sep byte) {
 			c.traits |= AtHome
 		case tagDTP:
 			c.Dated = append(c.Dated, Segment{i, line})
-		case tagNM1:
+		case tagNM1, tagPRV:
 			c.Named = append(c.Named, Segment{i, line})
-			switch c.Loop(i) {
-			case x837.Loop2310B:
-				c.Rendering = Provider{ID: c.Element(i, 9)}
-			case x837.Loop2420A:
-				c.Lines[line].Rendering = Provider{ID: c.Element(i, 9)}
-			}
-		case tagPRV:
-			c.Named = append(c.Named, Segment{i, line})
-			switch c.Loop(i) {
-			case x837.Loop2310B:
-				c.Rendering.Taxonomy = c.Element(i, 3)
-			case x837.Loop2420A:
-				c.Lines[line].Rendering.Taxonomy = c.Element(i, 3)
-			}
 		}
 	}
 }
@@ -289,7 +313,8 @@ func (c *Claim) addDiagnoses(segment int, sep byte) {
 	}
 }
 
-func (c *Claim) decodeLine(l *Line, sep byte) {
+// decodeService reads out what a line bills and when.
+func (c *Claim) decodeService(l *Line, sep byte) {
 	if l.Line.Date >= 0 {
 		p, err := edi.ParsePeriod(c.Element(l.Line.Date, 2), c.Element(l.Line.Date, 3))
 		if err == nil {
@@ -297,7 +322,7 @@ func (c *Claim) decodeLine(l *Line, sep byte) {
 		}
 	}
 	if l.SV1 < 0 {
-		l.UnitsErr, l.ChargeErr = edi.ErrNoNumber, edi.ErrNoNumber
+		l.UnitsErr = edi.ErrNoNumber
 		return
 	}
 	composite := c.Element(l.SV1, 1)
@@ -319,14 +344,21 @@ func (c *Claim) decodeLine(l *Line, sep byte) {
 			l.Odd = true
 		}
 	}
-	basis, units := c.Element(l.SV1, 3), c.Element(l.SV1, 4)
+	l.Units, l.UnitsErr = edi.ParseQuantity(c.Element(l.SV1, 4))
+	l.Minutes = string(c.Element(l.SV1, 3)) == "MJ"
+}
+
+// decodeLine reads out the rest of a line.
+func (c *Claim) decodeLine(l *Line) {
+	if l.SV1 < 0 {
+		l.ChargeErr = edi.ErrNoNumber
+		return
+	}
 	l.Charge, l.ChargeErr = edi.ParseAmount(c.Element(l.SV1, 2))
-	l.Units, l.UnitsErr = edi.ParseQuantity(units)
-	l.Minutes = string(basis) == "MJ"
 	if pos := c.Element(l.SV1, 5); len(pos) > 0 {
 		l.Place = pos
 	}
-	c.traits |= l.traits(basis, units)
+	c.traits |= l.traits(c.Element(l.SV1, 3), c.Element(l.SV1, 4))
 }
 
 // LineControl is REF*6R of a line; nil where it has none.

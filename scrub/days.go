@@ -16,7 +16,8 @@ import (
 type Days struct {
 	heads     table    // day of a patient -> its last record
 	records   [][]byte // slabs of records; a record has the number of its first byte
-	company   []uint64 // a bit for each claim: another claim shares a day with it
+	company   claimSet // claims that share a day with another
+	passing   claimSet // claims with which a provider's day passed a limit
 	crowded   bool
 	providers table // provider's day -> entry of loads
 	loads     []load
@@ -67,17 +68,14 @@ func NewDays() *Days { return new(Days) }
 func (d *Days) Add(c *Claim) {
 	d.ids = append(d.ids, c.ID()...)
 	d.idEnds = append(d.idEnds, uint32(len(d.ids)))
-	if int(c.Ordinal/64) >= len(d.company) {
-		d.company = append(d.company, 0)
-	}
 	if c.Frequency == '8' || len(c.Lines) == 0 {
 		return
 	}
 	first, again, all := d.sameClaim(c)
 	d.crowded = d.crowded || !all
 	if again {
-		d.meet(c.Ordinal)
-		d.meet(first)
+		d.company.set(c.Ordinal)
+		d.company.set(first)
 		return
 	}
 	content, biller := c.content(), uint16(providerKey(c.biller.ID))
@@ -91,13 +89,8 @@ func (d *Days) Add(c *Claim) {
 	d.addLoads(c)
 }
 
-// meet notes that a claim shares a day with another.
-func (d *Days) meet(claim uint32) { d.company[claim/64] |= 1 << (claim % 64) }
-
 // Company reports whether another claim of the run shares a patient's day with c.
-func (d *Days) Company(c *Claim) bool {
-	return d != nil && int(c.Ordinal/64) < len(d.company) && d.company[c.Ordinal/64]&(1<<(c.Ordinal%64)) != 0
-}
+func (d *Days) Company(c *Claim) bool { return d != nil && d.company.has(c.Ordinal) }
 
 // Crowded reports whether some day had so many visits that not all were compared.
 func (d *Days) Crowded() bool { return d != nil && d.crowded }
@@ -115,8 +108,8 @@ func (d *Days) addVisit(c *Claim, first int, content uint32, biller uint16) {
 	next := uint32(0)
 	if found {
 		next = before + 1
-		d.meet(c.Ordinal)
-		d.meet(d.at(before).claim())
+		d.company.set(c.Ordinal)
+		d.company.set(d.at(before).claim())
 	}
 	b = binary.LittleEndian.AppendUint32(b, next)
 	b = binary.LittleEndian.AppendUint32(b, c.Ordinal)
@@ -216,6 +209,7 @@ func (d *Days) addLoads(c *Claim) {
 		for k, limit := range loadLimits {
 			if w.minutes > limit && w.passed[k] == 0 {
 				w.passed[k] = c.Ordinal + 1
+				d.passing.set(c.Ordinal)
 			}
 		}
 	}
@@ -253,11 +247,12 @@ func (l *Line) loadKey() uint64 {
 	return mixNumber(mix(hashStart, l.Rendering.ID), uint64(l.Period.From))
 }
 
-// Load is how many minutes of one-on-one treatment the run implies at least for
-// the provider of a line on its day, and which limit the claim c made it pass: 0
-// none, else 1 to 3 for 8, 10 and 12 hours. Only the highest limit counts.
+// Load is which limit of a provider's day the claim c made the provider of a line
+// pass, 1 to 3 for 8, 10 and 12 hours, and how many minutes of one-on-one treatment
+// the run implies at least for that day; 0 and 0 where it is none. Only the highest
+// limit counts.
 func (d *Days) Load(c *Claim, l *Line) (minutes, limit int) {
-	if d == nil || !l.ownTimed() {
+	if d == nil || !d.passing.has(c.Ordinal) || !l.ownTimed() {
 		return 0, 0
 	}
 	at, found := d.providers.get(l.loadKey())
@@ -270,10 +265,10 @@ func (d *Days) Load(c *Claim, l *Line) (minutes, limit int) {
 			if w.passed[k] == c.Ordinal+1 {
 				return w.minutes, k + 1
 			}
-			return w.minutes, 0
+			break
 		}
 	}
-	return w.minutes, 0
+	return 0, 0
 }
 
 // others adds the services of other claims for the day of a visit, in the order of
@@ -371,6 +366,20 @@ func (c *Claim) content() uint32 {
 	}
 	h := mixNumber(mix(hashStart, c.biller.ID), sum)
 	return uint32(h ^ h>>32)
+}
+
+// claimSet is a set of claims, by ordinal.
+type claimSet []uint64
+
+func (s *claimSet) set(claim uint32) {
+	for int(claim/64) >= len(*s) {
+		*s = append(*s, 0)
+	}
+	(*s)[claim/64] |= 1 << (claim % 64)
+}
+
+func (s claimSet) has(claim uint32) bool {
+	return int(claim/64) < len(s) && s[claim/64]&(1<<(claim%64)) != 0
 }
 
 // table maps a 64-bit key to a number, by open addressing in an array that grows

@@ -21,7 +21,7 @@ type candidate struct {
 
 // fix applies what may be applied, judges the claim again and goes on until
 // nothing is left to apply. A change after which the claim has a new finding, or
-// more of one, is taken back.
+// more of one, is taken back; an attested one may bring a warning.
 func (w *worker) fix(res *Result, ordinal uint32) {
 	original, current := res.Claim, res.Claim
 	var patch edi.Patch
@@ -142,13 +142,17 @@ func (w *worker) try(c *x837.Claim, chosen []candidate, before []Finding, ordina
 		}
 	}
 	left = slices.Clone(w.findings(next, ordinal))
+	bearable := Info // what a fix may bring; a person who attests one answers for warnings
+	if !slices.ContainsFunc(chosen, func(c candidate) bool { return c.applied.Attestation == nil }) {
+		bearable = Warning
+	}
 	count := map[key]int{}
 	for i := range before {
 		count[before[i].key()]++
 	}
 	for i := range left {
 		k := left[i].key()
-		if count[k]--; count[k] < 0 && left[i].Severity > Info {
+		if count[k]--; count[k] < 0 && left[i].Severity > bearable {
 			return nil, nil, nil, false
 		}
 	}

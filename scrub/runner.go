@@ -112,7 +112,7 @@ func (r *Runner) Survey(ctx context.Context, src Input) (x837.Counts, error) {
 		} else if err != nil {
 			return reader.Counts(), err
 		}
-		c.decode(&x, r.Profile)
+		c.decodeServices(&x)
 		c.Ordinal = r.surveyed
 		if x.Fault != nil {
 			c.Lines = c.Lines[:0]

@@ -181,7 +181,7 @@ const (
 	kindEnvelope             // begins or ends an envelope
 )
 
-// kinds is a table of the ids that are not plain. Their places in it are all
+// kindByTag is a table of the ids that are not plain. Their places in it are all
 // different, so that looking one up is a multiplication and a comparison.
 var kindByTag = func() (t [256]struct {
 	tag  edi.Tag

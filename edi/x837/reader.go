@@ -36,7 +36,7 @@ type Event struct {
 	Claims  int       // claims of the input before it
 }
 
-// A Reader reads claims. It holds one segment and what its claims share; the
+// A Reader reads claims. It holds a few segments and what its claims share; the
 // claims are the caller's.
 type Reader struct {
 	// OnError is called for each fault of the input; see [edi.Scanner].

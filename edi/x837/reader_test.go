@@ -3,6 +3,7 @@ package x837_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"runtime"
 	"slices"
@@ -598,4 +599,40 @@ func FuzzReader(f *testing.F) {
 		}
 		sameResult(t, "one byte at a time", want, read(t, iotest.OneByteReader(bytes.NewReader(input))))
 	})
+}
+
+// A billing level stays what it is while a claim of it is in use, and is no other
+// one's pointer after that.
+func TestBillingLives(t *testing.T) {
+	var input strings.Builder
+	set := string(editest.Render(editest.Claims(2), editest.Wrapped))
+	for i := range 6 {
+		input.WriteString(strings.ReplaceAll(set, "1234567893", fmt.Sprintf("123456789%d", i)))
+	}
+	r := x837.NewReader(strings.NewReader(input.String()))
+	var kept [3]x837.Claim
+	seen := map[*x837.Level]string{}
+	for n := 0; ; n++ {
+		if err := r.Next(&kept[n%len(kept)]); err == io.EOF {
+			if n != 12 {
+				t.Fatal(n)
+			}
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		for k := range min(n+1, len(kept)) {
+			at := n - k
+			c := &kept[at%len(kept)]
+			want := fmt.Sprintf("123456789%d", at/2)
+			i := c.Billing.Find(x837.Loop2010AA, edi.TagOf("NM1"), "85")
+			if i < 0 || string(c.Billing.Element(i, 9)) != want {
+				t.Fatalf("claim %d: another billing provider", at)
+			}
+			if id, ok := seen[c.Billing]; ok && id != want {
+				t.Fatalf("claim %d: the level of %s is used again", at, id)
+			}
+			seen[c.Billing] = want
+		}
+	}
 }

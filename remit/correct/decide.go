@@ -65,6 +65,10 @@ var ways = []row{
 		both(partB, partlyPaid),
 		out("Medicare Part B takes no replacement, and a new claim would be a duplicate of what it paid", remit.StepReopen, "ask for a clerical-error reopening, or appeal"),
 	},
+	{
+		both(partB, finalized),
+		out("Medicare Part B has decided on it (MA01), and a new claim would be a duplicate", remit.StepReopen, "ask for a clerical-error reopening, or appeal"),
+	},
 	{partB, Way{Frequency: New, Reason: "Medicare Part B, nothing paid: a new claim"}},
 	{both(remark("N380"), numbered), Way{Frequency: Replaces, Reason: "N380: the payer wants a replacement"}},
 	{both(partlyPaid, numbered), Way{Frequency: Replaces, Reason: "the payer has decided on it and paid a part"}},
@@ -100,6 +104,10 @@ func voided(c *Case) bool         { return c.Frequency == Voids }
 func partlyPaid(c *Case) bool     { return c.Paid > 0 }
 func unpaid(c *Case) bool         { return c.Paid <= 0 }
 func numbered(c *Case) bool       { return c.PayerControl != "" && c.PayerControl != "0" }
+
+// finalized: the remark grants appeal rights, and none says that the claim was never
+// processed.
+func finalized(c *Case) bool { return c.Has("MA01") && !c.Has("MA130") }
 
 func noReason(c *Case) bool { return len(c.Denials) == 0 }
 

@@ -22,6 +22,8 @@ func TestWay(t *testing.T) {
 	}{
 		"commercial, partly paid":                {filing: "12", paid: 1, icn: icn, want: '7'},
 		"commercial, denied":                     {filing: "12", icn: icn, want: '7'},
+		"Medicare, never processed":              {filing: "MB", remarks: []string{"MA130", "MA01"}, icn: icn, want: '1'},
+		"Medicare, decided":                      {filing: "MB", remarks: []string{"MA01"}, icn: icn, want: 0, step: remit.StepReopen},
 		"commercial, never processed":            {filing: "12", remarks: []string{"MA130"}, icn: icn, want: '1'},
 		"commercial, new claim asked for":        {filing: "12", remarks: []string{"N142"}, icn: icn, want: '1'},
 		"commercial, MA130 though partly paid":   {filing: "12", paid: 1, remarks: []string{"MA130"}, icn: icn, want: '7'},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/gaitkeeper/gaitkeeper/cmd/internal/render"
+	documents "github.com/gaitkeeper/gaitkeeper/cmd/internal/report"
 	"github.com/gaitkeeper/gaitkeeper/cmd/internal/term"
 	"github.com/gaitkeeper/gaitkeeper/edi"
 	"github.com/gaitkeeper/gaitkeeper/remit"
@@ -19,6 +21,9 @@ import (
 	"github.com/gaitkeeper/gaitkeeper/scrub/payer"
 	"github.com/gaitkeeper/gaitkeeper/scrub/rules"
 )
+
+// remitFormats are the formats of --format: streams, and the two documents.
+var remitFormats = append(slices.Clone(render.RemitFormats), "xlsx", "html")
 
 // reconcileOptions are the flags of reconcile.
 type reconcileOptions struct {
@@ -78,10 +83,10 @@ func newReconcile(env *environment) *cli.Command {
 			&cli.StringFlag{Name: "ytd", Usage: "amounts allowed this year, CSV `FILE`, as for scrub", Destination: &o.ytd, Category: prediction},
 			&cli.StringFlag{Name: "profile", Usage: "payer `PROFILE` for every claim: " + strings.Join(payer.Names(), ", ") + " (default: by SBR09)", Destination: &o.profile, Category: prediction},
 
-			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT`: " + strings.Join(render.RemitFormats, ", "), Destination: &o.format, Category: reporting},
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT`: " + strings.Join(remitFormats, ", "), Destination: &o.format, Category: reporting},
 			&cli.StringFlag{Name: "by", Value: "payer", Usage: "denials by `WHAT`: " + strings.Join(dimensions, ", "), Destination: &o.by, Category: reporting},
 			&cli.StringFlag{Name: "report", Usage: "write the report to `FILE`", Destination: &o.report, Category: reporting},
-			&cli.StringFlag{Name: "worklist", Usage: "write what is to be done to a CSV `FILE`: a row a denied line, most recoverable dollars first", Destination: &o.worklist, Category: reporting},
+			&cli.StringFlag{Name: "worklist", Usage: "write what is to be done to `FILE`, .csv or .xlsx: a row a denied or underpaid line, most recoverable dollars first", Destination: &o.worklist, Category: reporting},
 			&cli.StringFlag{Name: "fail-on", Value: "any", Usage: "exit 1 for `WHAT`: " + strings.Join(failures, ", "), Destination: &o.failOn, Category: reporting},
 			&cli.BoolFlag{Name: "show-phi", Usage: "do not mask references that identify a person", Destination: &o.showPHI, Category: reporting},
 			&cli.StringFlag{Name: "color", Value: "auto", Usage: "`WHEN` to use color: auto, always, never", Destination: &o.color, Category: reporting},
@@ -138,7 +143,7 @@ func (r *reconciler) check() (err error) {
 		dimensions = append(dimensions, string(d))
 	}
 	if err := errors.Join(
-		oneOf("format", r.format, render.RemitFormats), oneOf("by", r.by, dimensions),
+		oneOf("format", r.format, remitFormats), oneOf("by", r.by, dimensions),
 		oneOf("fail-on", r.failOn, failures), oneOf("color", r.color, []string{"auto", "always", "never"}),
 	); err != nil {
 		return err
@@ -262,11 +267,9 @@ func (r *reconciler) tell(ctx context.Context, index *remit.Index) error {
 	if r.report != "" {
 		w = file(r.report)
 	}
-	sinks := render.RemitTee{render.NewRemit(r.format, w, render.Options{
-		Style: term.StyleFor(r.color, w), ShowPHI: r.showPHI, Quiet: r.quiet,
-	})}
+	sinks := render.RemitTee{r.sink(w)}
 	if r.worklist != "" {
-		sinks = append(sinks, &render.RemitWorklist{Write: render.WorklistCSV(file(r.worklist))})
+		sinks = append(sinks, documents.NewWorklist(file(r.worklist), worklistFormat(r.worklist)))
 	}
 	v := &remitVisitor{index: index, showPHI: r.showPHI, sink: sinks}
 	if err := r.run.Report(ctx, v); err != nil {
@@ -286,6 +289,27 @@ func (r *reconciler) tell(ctx context.Context, index *remit.Index) error {
 		return err
 	}
 	return r.verdict(r.run.Summary())
+}
+
+// sink is what the format writes.
+func (r *reconciler) sink(w io.Writer) render.RemitSink {
+	switch r.format {
+	case "html":
+		return documents.NewHTML(w, "Remittances", "")
+	case "xlsx":
+		return documents.NewXLSX(w)
+	}
+	return render.NewRemit(r.format, w, render.Options{
+		Style: term.StyleFor(r.color, w), ShowPHI: r.showPHI, Quiet: r.quiet,
+	})
+}
+
+// worklistFormat is the format that the name of the file asks for.
+func worklistFormat(path string) string {
+	if strings.EqualFold(filepath.Ext(path), ".xlsx") {
+		return "xlsx"
+	}
+	return "csv"
 }
 
 // verdict is the exit code.

@@ -12,6 +12,7 @@ import (
 	"github.com/gaitkeeper/gaitkeeper/cmd/internal/render"
 	"github.com/gaitkeeper/gaitkeeper/cmd/internal/term"
 	"github.com/gaitkeeper/gaitkeeper/edi"
+	"github.com/gaitkeeper/gaitkeeper/edi/x835"
 	"github.com/gaitkeeper/gaitkeeper/edi/x837"
 )
 
@@ -159,11 +160,13 @@ func (s *shower) segments(name string, src io.Reader, onFault func(*edi.SyntaxEr
 	return scan.Err()
 }
 
-// guided is a Walker that knows the loops of professional claims only.
+// guided places the segments of professional claims and of remittances.
 type guided struct {
 	walk    x837.Walker
+	remits  x835.Walker
 	version string // GS08
 	foreign bool   // in a set that is no 837P
+	remit   bool   // in an 835
 }
 
 var (
@@ -178,15 +181,20 @@ var (
 	otherClaims = []string{"X223", "X224", "X096", "X097"}
 )
 
-func (g *guided) step(s *edi.Segment) x837.Loop {
+func (g *guided) step(s *edi.Segment) render.Place {
+	if g.foreign && g.remit && s.Tag() != tagGS && s.Tag() != tagST {
+		loop, _ := g.remits.Step(s)
+		return render.RemitPlace(s, loop)
+	}
 	if g.foreign && !envelopes[s.Tag()] {
-		return x837.LoopNone
+		return render.Place{}
 	}
 	switch s.Tag() {
 	case tagGS:
 		g.version = string(s.Bytes(8))
 	case tagST:
-		g.foreign = !s.Is(1, "837")
+		g.foreign, g.remit = !s.Is(1, "837"), s.Is(1, "835")
+		g.remits.Step(s)
 		version := string(s.Bytes(3))
 		if version == "" {
 			version = g.version
@@ -196,7 +204,7 @@ func (g *guided) step(s *edi.Segment) x837.Loop {
 		}
 	}
 	loop, _ := g.walk.Step(s)
-	return loop
+	return render.ClaimPlace(s, loop)
 }
 
 // claims writes the claims that were asked for, each with the envelopes and levels
@@ -223,7 +231,7 @@ func (s *shower) claims(name string, src io.Reader, onFault func(*edi.SyntaxErro
 		for _, level := range hangsFrom(&c) {
 			for i := range level.Len() {
 				segment := level.Segment(i)
-				if err := s.out.Segment(&segment, level.Loop(i)); err != nil {
+				if err := s.out.Segment(&segment, render.ClaimPlace(&segment, level.Loop(i))); err != nil {
 					return err
 				}
 			}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gaitkeeper/gaitkeeper/cmd/internal/term"
 	"github.com/gaitkeeper/gaitkeeper/edi"
+	"github.com/gaitkeeper/gaitkeeper/edi/x835"
 	"github.com/gaitkeeper/gaitkeeper/edi/x837"
 )
 
@@ -21,8 +22,8 @@ var SegmentFormats = []string{"text", "json"}
 type Segments interface {
 	// File begins a file.
 	File(name string)
-	// Segment writes a segment; loop is LoopNone where it is not known.
-	Segment(s *edi.Segment, loop x837.Loop) error
+	// Segment writes a segment and where it belongs.
+	Segment(s *edi.Segment, at Place) error
 	Close() error
 }
 
@@ -57,17 +58,33 @@ func (o *segments) read(s *edi.Segment) []byte {
 	return o.raw
 }
 
-// nameOf is what a segment is in its loop. Sets of other guides have names for
-// their envelopes only.
-func nameOf(s *edi.Segment, loop x837.Loop) string {
+// Place is where a segment belongs; empty where the guide of its set is not known.
+type Place struct {
+	Loop  string
+	Depth int
+	Name  string // what the segment is there
+}
+
+// ClaimPlace is the place of a segment of an 837P.
+func ClaimPlace(s *edi.Segment, loop x837.Loop) Place {
 	if loop == x837.LoopNone {
-		return ""
+		return Place{}
 	}
-	qualifier := s.Bytes(1)
-	if i := bytes.IndexByte(qualifier, s.Delims().Component); i >= 0 {
-		qualifier = qualifier[:i]
+	return Place{loop.String(), loop.Depth(), x837.SegmentName(loop, s.Tag(), qualifier(s))}
+}
+
+// RemitPlace is the place of a segment of an 835.
+func RemitPlace(s *edi.Segment, loop x835.Loop) Place {
+	return Place{loop.String(), loop.Depth(), x835.SegmentName(s.Tag(), qualifier(s))}
+}
+
+// qualifier is the first component of element 1.
+func qualifier(s *edi.Segment) string {
+	q := s.Bytes(1)
+	if i := bytes.IndexByte(q, s.Delims().Component); i >= 0 {
+		q = q[:i]
 	}
-	return x837.SegmentName(loop, s.Tag(), string(qualifier))
+	return string(q)
 }
 
 // segmentText is one line a segment: where it is, what it is, and its text.
@@ -100,7 +117,7 @@ func (o *segmentText) begin() {
 	o.w.WriteString(o.style.Dim(head) + "\n")
 }
 
-func (o *segmentText) Segment(s *edi.Segment, loop x837.Loop) error {
+func (o *segmentText) Segment(s *edi.Segment, place Place) error {
 	if !o.begun {
 		o.begin()
 	}
@@ -108,15 +125,15 @@ func (o *segmentText) Segment(s *edi.Segment, loop x837.Loop) error {
 	line := padInt(o.line[:0], at.Offset, offsetWidth)
 	line = padInt(append(line, ' '), int64(at.Segment), numberWidth)
 	line = padInt(append(line, ' '), int64(at.SetSegment), numberWidth)
-	line = pad(append(line, ' ', ' '), loop.String(), loopWidth)
+	line = pad(append(line, ' ', ' '), place.Loop, loopWidth)
 	line = append(line, ' ', ' ')
 	o.dim(line)
-	place := len(line)
-	indent := indentPerHop * loop.Depth()
+	dimmed := len(line)
+	indent := indentPerHop * place.Depth
 	line = pad(line, "", indent)
-	line = pad(line, nameOf(s, loop), nameWidth-indent)
+	line = pad(line, place.Name, nameWidth-indent)
 	o.line = append(line, ' ')
-	o.w.Write(o.line[place:])
+	o.w.Write(o.line[dimmed:])
 
 	text := o.read(s)
 	if o.style {
@@ -209,11 +226,11 @@ func (o *segmentJSON) File(name string) {
 	}
 }
 
-func (o *segmentJSON) Segment(s *edi.Segment, loop x837.Loop) error {
+func (o *segmentJSON) Segment(s *edi.Segment, place Place) error {
 	at, span, raw, delims := s.Pos(), s.Span(), o.read(s), s.Delims()
 	out := &o.out
 	out.Offset, out.End, out.Line, out.Column, out.Segment, out.SetSegment = span.Start, span.End, at.Line, at.Column, at.Segment, at.SetSegment
-	out.Loop, out.Name = loop.String(), nameOf(s, loop)
+	out.Loop, out.Name = place.Loop, place.Name
 	out.Elements, out.Repeated, o.strings = out.Elements[:0], out.Repeated[:0], o.strings[:0]
 	if string(s.ID()) == "ISA" { // its separators are data
 		delims.Component, delims.Repetition = 0, 0
