@@ -75,6 +75,7 @@ func (r *result) Claim(c *remit.Claim) error {
 	}
 	return nil
 }
+
 func (r *result) Unmatched(u *remit.Unmatched) error {
 	r.unmatched = append(r.unmatched, u)
 	return nil

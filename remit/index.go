@@ -2,6 +2,7 @@ package remit
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"slices"
 	"sort"
@@ -95,7 +96,7 @@ func (x *Index) Read(name string, src io.Reader, onError func(*edi.SyntaxError))
 	x.lastLevel = nil
 	var c x837.Claim
 	for {
-		if err := r.Next(&c); err == io.EOF {
+		if err := r.Next(&c); errors.Is(err, io.EOF) {
 			return r.Counts(), nil
 		} else if err != nil {
 			return r.Counts(), err

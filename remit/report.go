@@ -2,6 +2,7 @@ package remit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -102,7 +103,7 @@ func (r *reporter) read(ctx context.Context, s *source) error {
 		}
 		item, err := reader.Next(&c)
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
 			return err

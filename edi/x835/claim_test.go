@@ -225,7 +225,8 @@ func TestAdjustments(t *testing.T) {
 			[]x835.Adjustment{
 				counted("CO", "1", 100, 1000, 1), counted("CO", "2", 200, 2000, 2), counted("CO", "3", 300, 3000, 3),
 				counted("CO", "4", 400, 4000, 4), counted("CO", "5", 500, 5000, 5), counted("CO", "6", 600, 6000, 6),
-			}, nil,
+			},
+			nil,
 		},
 		{"CAS*PR*2*5.13**1*110", []x835.Adjustment{cas("PR", "2", 513, 1), cas("PR", "1", 11000, 2)}, nil},
 		{"CAS*PR****1*110", []x835.Adjustment{cas("PR", "1", 11000, 2)}, nil},

@@ -142,7 +142,8 @@ func TestProviderAdjustments(t *testing.T) {
 			[]x835.ProviderAdjustment{
 				{Provider: "1234567893", Fiscal: 20261231, Reason: "WO", Reference: "C1", Amount: 3000, Pair: 1},
 				{Provider: "1234567893", Fiscal: 20261231, Reason: "L6", Amount: -200, Pair: 2},
-			}, nil,
+			},
+			nil,
 		},
 		{
 			"PLB*1*20261231*WO*1*L6*2*FB*3*72*4*CS*5*50*6",
@@ -153,7 +154,8 @@ func TestProviderAdjustments(t *testing.T) {
 				{Provider: "1", Fiscal: 20261231, Reason: "72", Amount: 400, Pair: 4},
 				{Provider: "1", Fiscal: 20261231, Reason: "CS", Amount: 500, Pair: 5},
 				{Provider: "1", Fiscal: 20261231, Reason: "50", Amount: 600, Pair: 6},
-			}, nil,
+			},
+			nil,
 		},
 		{
 			"PLB*1*20261231***CS: REF *-0.00***",

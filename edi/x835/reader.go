@@ -422,7 +422,7 @@ func (r *Reader) lost(e *edi.SyntaxError) {
 }
 
 func (r *Reader) report(e *edi.SyntaxError) {
-	if r.open && r.payment.Fault == nil && (e.Truncated() || e.Err == edi.ErrEnvelope) {
+	if r.open && r.payment.Fault == nil && (e.Truncated() || errors.Is(e.Err, edi.ErrEnvelope)) {
 		r.payment.Fault = e
 	}
 	if r.OnError != nil {

@@ -186,7 +186,8 @@ const (
 var kindByTag = func() (t [256]struct {
 	tag  edi.Tag
 	kind kind
-}) {
+},
+) {
 	for k, tags := range map[kind][]edi.Tag{
 		kindOpener:   {tagNM1, tagSBR, tagLX, tagSVD, tagLIN, tagLQ, tagTA1},
 		kindLevel:    {tagCLM, tagHL},

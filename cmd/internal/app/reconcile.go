@@ -278,7 +278,7 @@ func (r *reconciler) tell(ctx context.Context, index *remit.Index) error {
 	r.dots.Clear()
 	s := render.NewRemitSummary(r.run.Summary(), r.by)
 	s.ClaimFiles, s.Faults, s.Unreadable, s.RulesVersion = r.claimFiles, r.total, r.unreadable, rules.Version
-	s.CodesAsOf = edi.Date(codes.Builtin().Version(codes.ListCARC).AsOf).String()
+	s.CodesAsOf = codes.Builtin().Version(codes.ListCARC).AsOf.String()
 	if r.claimFiles > 0 {
 		s.NotChecked = notChecked(r.catalogue, r.sidecars)
 	}
