@@ -2,6 +2,7 @@ package remit
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -140,7 +141,7 @@ func (r *Run) Survey(ctx context.Context, src Source) (x835.Counts, error) {
 			return reader.Counts(), ctx.Err()
 		}
 		item, err := reader.Next(&c)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
 			r.events, r.payments = r.events[:s.events], r.payments[:s.payments]
