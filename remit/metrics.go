@@ -29,7 +29,7 @@ type Summary struct {
 	ClaimsPaid       edi.Amount
 	Withheld         edi.Amount
 	Interest         edi.Amount
-	PatientSplit     map[string]edi.Amount // deductible, coinsurance, copay, other
+	PatientSplit     map[string]edi.Amount // deductible, coinsurance, copay, other: what each payer that stands left open, also where a later one took it over
 
 	Lines, DeniedLines           int        // current answers
 	Charged, Denied              edi.Amount // likewise, in dollars

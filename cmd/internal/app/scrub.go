@@ -329,7 +329,7 @@ func (s *scrubber) fault(file string, e *edi.SyntaxError) {
 	s.dots.Clear()
 	fmt.Fprintf(s.stderr, "%s: %s\n", file, e)
 	if errors.Is(e, edi.ErrWrongSet) && strings.Contains(e.Detail, "835") {
-		fmt.Fprintln(s.stderr, "hint: a remittance is no claim: gaitkeeper show reads its segments")
+		fmt.Fprintln(s.stderr, "hint: a remittance is no claim: gaitkeeper reconcile explains it")
 	}
 }
 

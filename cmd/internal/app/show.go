@@ -112,7 +112,10 @@ func (s *shower) show(in input) error {
 		}
 	}
 	read := s.segments
-	if s.claim != "" {
+	switch {
+	case s.claim != "" && holdsRemits(in):
+		read = s.answers
+	case s.claim != "":
 		read = s.claims
 	}
 	source := &errorReader{src: src}
@@ -246,4 +249,53 @@ func hangsFrom(c *x837.Claim) (levels []*x837.Level) {
 		levels = append([]*x837.Level{&e.Level}, levels...)
 	}
 	return append(levels, c.Billing, &c.Subscriber, &c.Patient, &c.Level)
+}
+
+// holdsRemits reports whether the first set of an input is an 835.
+func holdsRemits(in input) bool {
+	src, err := in.Open()
+	if err != nil {
+		return false
+	}
+	defer src.Close()
+	scan := edi.NewScanner(src)
+	scan.OnError = func(*edi.SyntaxError) {} // told of when the input is read
+	for scan.Next() {
+		if segment := scan.Segment(); segment.Tag() == tagST {
+			return segment.Is(1, "835")
+		}
+	}
+	return false
+}
+
+// answers writes what payers answered to the claim that was asked for, each answer
+// with the header of its payment.
+func (s *shower) answers(name string, src io.Reader, onFault func(*edi.SyntaxError)) error {
+	r := x835.NewReader(src)
+	r.OnError = onFault
+	var c x835.Claim
+	s.out.File(name)
+	for {
+		if s.ctx.Err() != nil {
+			return s.ctx.Err()
+		}
+		item, err := r.Next(&c)
+		if errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		if item != x835.ClaimRead || string(c.ID()) != s.claim {
+			continue
+		}
+		s.found = true
+		for _, level := range []*x835.Level{&c.Payment.Level, &c.Payer.Level, &c.Payee.Level, &c.Level} {
+			for i := range level.Len() {
+				segment := level.Segment(i)
+				if err := s.out.Segment(&segment, render.RemitPlace(&segment, level.Loop(i))); err != nil {
+					return err
+				}
+			}
+		}
+	}
 }

@@ -297,7 +297,7 @@ type RemitSummary struct {
 	Withheld   string `json:"withheld"`
 	Interest   string `json:"interest"`
 
-	PatientSplit map[string]string `json:"patient_split"` // deductible, coinsurance, copay, other
+	PatientSplit map[string]string `json:"patient_split"` // deductible, coinsurance, copay, other: what each payer left open, also where a later one took it over
 	Rates        RemitRates        `json:"rates"`
 	Denials      []RemitDenial     `json:"denials"` // by reason, most dollars first
 	By           []RemitGroup      `json:"by"`      // what --by asked for; else by payer
