@@ -134,9 +134,11 @@ func newApp(env *environment) *cli.App {
 		Name:  "gaitkeeper",
 		Usage: "find and correct errors in therapy claims before a payer denies them",
 		Description: "Reads X12 837P claims, checks units, modifiers and bundling of therapy lines, and\n" +
-			"writes corrected files in which every other byte stays as it was.\n\n" +
+			"writes corrected files in which every other byte stays as it was. Reads 835\n" +
+			"remittances, explains denials, and builds corrected batches from them.\n\n" +
 			"   gaitkeeper scrub claims.837\n" +
 			"   gaitkeeper scrub --fix -o fixed.837 claims.837\n" +
+			"   gaitkeeper reconcile era.835 --claims claims.837\n" +
 			"   gaitkeeper rules MO101",
 		Writer: env.stdout, ErrWriter: env.stderr,
 		HideHelpCommand: true,
