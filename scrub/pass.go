@@ -14,7 +14,13 @@ type Data struct {
 	Days   *Days // nil: no other claims are known
 	Log    *Log  // nil: no treatment log
 	YTD    *YTD  // nil: no amounts
+	Plan   *Plan // nil: no plans of care
+
+	allowed map[uint64][]Allowance // by person: what the history knows; nil without one
 }
+
+// KnowsAmounts reports whether amounts allowed this year may be known at all.
+func (d *Data) KnowsAmounts() bool { return d.YTD != nil || d.allowed != nil }
 
 // Pass is a run of one rule over one claim: all that the rule may know, and
 // where it reports.

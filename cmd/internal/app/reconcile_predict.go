@@ -52,19 +52,16 @@ func readSidecars(minutes, ytd, profile string) (*sidecars, error) {
 
 // notChecked are the rules that were off for lack of an input.
 func notChecked(catalogue []*scrub.Rule, s *sidecars) []render.NotChecked {
-	list := []render.NotChecked{}
-	for _, n := range []struct {
-		need  scrub.Needs
-		given bool
-	}{{scrub.NeedsLog, s.log != nil}, {scrub.NeedsYTD, s.ytd != nil}} {
-		off := render.NotChecked{Needs: n.need.String()}
-		for _, r := range catalogue {
-			if r.Needs&n.need != 0 && !n.given && len(r.Denials) > 0 {
-				off.Rules = append(off.Rules, r.ID)
-			}
+	run := scrub.Runner{Data: scrub.Data{Log: s.log, YTD: s.ytd}}
+	for _, r := range catalogue {
+		if len(r.Denials) > 0 {
+			run.Rules = append(run.Rules, r)
 		}
-		if off.Rules != nil {
-			list = append(list, off)
+	}
+	list := []render.NotChecked{}
+	for _, e := range scrub.EachNeed {
+		if ids := run.NotChecked(e.Need); ids != nil {
+			list = append(list, render.NotChecked{Needs: e.Given, Rules: ids})
 		}
 	}
 	return list

@@ -640,22 +640,9 @@ func (s *scrubber) summary() *render.Summary {
 		out.Faults += k
 	}
 	out.Unreadable = s.unreadable
-	given := scrub.Needs(0)
-	if s.runner.Data.Log != nil {
-		given |= scrub.NeedsLog
-	}
-	if s.runner.Data.YTD != nil {
-		given |= scrub.NeedsYTD
-	}
-	for _, need := range []scrub.Needs{scrub.NeedsLog, scrub.NeedsYTD} {
-		off := render.NotChecked{Needs: need.String()}
-		for _, r := range s.runner.Rules {
-			if r.Needs&need&^given != 0 {
-				off.Rules = append(off.Rules, r.ID)
-			}
-		}
-		if off.Rules != nil {
-			out.NotChecked = append(out.NotChecked, off)
+	for _, e := range scrub.EachNeed {
+		if ids := s.runner.NotChecked(e.Need); ids != nil {
+			out.NotChecked = append(out.NotChecked, render.NotChecked{Needs: e.Given, Rules: ids})
 		}
 	}
 	for _, d := range s.runner.Data.Tables.Datasets() {
