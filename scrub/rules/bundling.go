@@ -82,7 +82,7 @@ func reportPairs(p *scrub.Pass, v *scrub.Visit, l *scrub.Line, indicator byte) {
 			with = append(with, name)
 		}
 		if b.Own {
-			whose = ", by a rule of the payer's own"
+			whose = " (a rule of the payer's own)"
 		}
 	}
 	if with == nil {

@@ -27,7 +27,8 @@ import (
 type scrubOptions struct {
 	format, color, failOn, profile string
 	selected, ignored              cli.StringSlice
-	minutes, ytd, attest           string
+	minutes, ytd, plan, attest     string
+	config                         string
 
 	fix, unsafe, diff, inPlace   bool
 	out, outDir, changes, report string
@@ -65,6 +66,8 @@ func newScrub(env *environment) *cli.Command {
 
 			&cli.StringFlag{Name: "minutes", Usage: "treatment log, CSV `FILE`: claim,line,date,code,minutes,assistant_minutes", Destination: &o.minutes, Category: inputs},
 			&cli.StringFlag{Name: "ytd", Usage: "amounts allowed this year, CSV `FILE`: patient,year,bucket,allowed", Destination: &o.ytd, Category: inputs},
+			&cli.StringFlag{Name: "plan", Usage: "plans of care, CSV `FILE`: claim,certified_from,certified_to", Destination: &o.plan, Category: inputs},
+			configFlag(inputs, &o.config),
 			&cli.StringFlag{Name: "attest", Usage: "attestations, CSV `FILE`: claim,line,rule,value,by,at,reason", Destination: &o.attest, Category: inputs},
 
 			&cli.BoolFlag{Name: "fix", Usage: "correct: safe fixes, and attested ones", Destination: &o.fix, Category: fixing},
@@ -93,6 +96,7 @@ type scrubber struct {
 	*environment
 	*scrubOptions
 	runner     *scrub.Runner
+	configName string
 	least      scrub.Severity  // of --fail-on; above Error for never
 	faults     map[string]int  // syntax errors by file
 	cut        map[string]bool // files that are not whole
@@ -151,7 +155,15 @@ func (s *scrubber) prepare(paths []string) error {
 			return usage("--fail-on: %s, never", err)
 		}
 	}
-	chosen, err := scrub.Select(s.catalogue, s.selected.Value(), s.ignored.Value())
+	cfg, err := configured(s.environment, "scrub", s.config, s.quiet)
+	if err != nil {
+		return err
+	}
+	catalogue := s.catalogue
+	if cfg != nil {
+		catalogue = append(slices.Clone(catalogue), cfg.Own...)
+	}
+	chosen, err := scrub.Select(catalogue, s.selected.Value(), s.ignored.Value())
 	if err != nil {
 		return usage("%s", err).withHint("gaitkeeper rules lists them")
 	}
@@ -162,9 +174,13 @@ func (s *scrubber) prepare(paths []string) error {
 	if s.unsafe {
 		s.runner.Least = scrub.Unsafe
 	}
+	var book *payer.Book
+	if cfg != nil {
+		s.runner.Policy, s.configName, book = cfg.Policy, cfg.Name, cfg.Policy.Payers
+	}
 	if s.profile != "" {
-		if s.runner.Profile = payer.Named(s.profile); s.runner.Profile == nil {
-			return usage("profile %q is none of %s", s.profile, strings.Join(payer.Names(), ", "))
+		if s.runner.Profile = book.Named(s.profile); s.runner.Profile == nil {
+			return usage("profile %q is none of %s", s.profile, strings.Join(book.Names(), ", "))
 		}
 	}
 	if err := s.checkFlags(paths); err != nil {
@@ -229,6 +245,7 @@ func (s *scrubber) readSidecars() error {
 	return errors.Join(
 		read(s.minutes, func(r io.Reader) (err error) { s.runner.Data.Log, err = scrub.ReadLog(r); return err }),
 		read(s.ytd, func(r io.Reader) (err error) { s.runner.Data.YTD, err = scrub.ReadYTD(r); return err }),
+		read(s.plan, func(r io.Reader) (err error) { s.runner.Data.Plan, err = scrub.ReadPlan(r); return err }),
 		read(s.attest, func(r io.Reader) (err error) { s.runner.Attest, err = scrub.ReadAttestations(r); return err }),
 	)
 }
@@ -243,7 +260,7 @@ func (s *scrubber) checkOutputs(list []input) error {
 				return usage("%s is to be written twice", t)
 			}
 		}
-		for _, read := range []string{s.minutes, s.ytd, s.attest} {
+		for _, read := range []string{s.minutes, s.ytd, s.plan, s.attest} {
 			if read != "" && same(read, t) {
 				return usage("%s would be written over: it is read", t)
 			}
@@ -587,6 +604,14 @@ func (s *scrubber) finish() error {
 	if log := s.runner.Data.Log; log != nil && log.Unmatched() > 0 && !s.quiet {
 		fmt.Fprintf(s.stderr, "gaitkeeper scrub: %s: not in the input: %s\n", s.minutes, many(log.Unmatched(), "claim of the treatment log", "claims of the treatment log"))
 	}
+	if p := s.runner.Data.Plan; p != nil && !s.quiet {
+		if n := p.Unmatched(); n > 0 {
+			fmt.Fprintf(s.stderr, "gaitkeeper scrub: %s: not in the input: %s\n", s.plan, many(n, "claim of the plans of care", "claims of the plans of care"))
+		}
+		if n := p.Lacking(); n > 0 {
+			fmt.Fprintf(s.stderr, "gaitkeeper scrub: %s: CV107 not checked for %s: the plans of care do not have them\n", s.plan, many(n, "claim", "claims"))
+		}
+	}
 	if a := s.runner.Attest; a != nil && !s.quiet {
 		for _, name := range a.Unused() {
 			fmt.Fprintf(s.stderr, "gaitkeeper scrub: %s: not used: %s: no such finding, or a value that its fix does not take\n", s.attest, name)
@@ -639,7 +664,14 @@ func (s *scrubber) summary() *render.Summary {
 	for _, k := range s.faults {
 		out.Faults += k
 	}
-	out.Unreadable = s.unreadable
+	out.Unreadable, out.Config = s.unreadable, s.configName
+	if p := s.runner.Policy; p != nil {
+		for i := range p.Suppressed {
+			if k := &p.Suppressed[i]; k.Count > 0 {
+				out.Suppressed = append(out.Suppressed, render.Suppressed{Place: k.Place, Reason: k.Reason, Until: k.Until.String(), Findings: k.Count})
+			}
+		}
+	}
 	for _, e := range scrub.EachNeed {
 		if ids := s.runner.NotChecked(e.Need); ids != nil {
 			out.NotChecked = append(out.NotChecked, render.NotChecked{Needs: e.Given, Rules: ids})
