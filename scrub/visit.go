@@ -38,6 +38,9 @@ type Service struct {
 // history.
 func (s *Service) Before(c *Claim) bool { return before(s.Claim, c) }
 
+// Sent reports whether it was sent before the run.
+func (s *Service) Sent() bool { return s.Claim >= historic }
+
 // Repeats reports whether the line bills it again: same code, modifiers and units.
 func (s *Service) Repeats(l *Line) bool { return s.Code == l.Code && s.same == l.service() }
 
