@@ -33,7 +33,9 @@ func (*memory) Key(identity []byte) (k scrub.PatientKey) {
 
 func (m *memory) Days(_ context.Context, days []scrub.PatientDay, visit func(*scrub.Sent) error) error {
 	for _, s := range m.sent {
-		if slices.ContainsFunc(s.Lines, func(l scrub.SentLine) bool { return slices.Contains(days, scrub.PatientDay{Patient: s.Key, Day: l.Period.From}) }) {
+		if slices.ContainsFunc(s.Lines, func(l scrub.SentLine) bool {
+			return slices.Contains(days, scrub.PatientDay{Patient: s.Key, Day: l.Period.From})
+		}) {
 			if err := visit(s); err != nil {
 				return err
 			}

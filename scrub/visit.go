@@ -31,7 +31,7 @@ type Service struct {
 	Bypass     bool // it carries a modifier that lifts a bundling edit
 	Discipline therapy.Disciplines
 
-	same uint32 // hash of code, modifiers and units
+	modifiers uint16 // their hash
 }
 
 // Before reports whether the service stands before the claim, in the run or in the
@@ -42,7 +42,9 @@ func (s *Service) Before(c *Claim) bool { return before(s.Claim, c) }
 func (s *Service) Sent() bool { return s.Claim >= historic }
 
 // Repeats reports whether the line bills it again: same code, modifiers and units.
-func (s *Service) Repeats(l *Line) bool { return s.Code == l.Code && s.same == l.service() }
+func (s *Service) Repeats(l *Line) bool {
+	return s.Code == l.Code && s.Units == l.Count() && s.modifiers == l.modifierHash()
+}
 
 // Key derivation: eight bytes at a time, multiplied and folded. Identities are
 // never stored, only these.
