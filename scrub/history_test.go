@@ -187,40 +187,47 @@ func TestHistory(t *testing.T) {
 		want   []string
 	}{
 		{
-			"units of a day", [][]string{claimText("P1", "A", "1", "97116:GP*31*UN*4@20260310")},
+			"units of a day",
+			[][]string{claimText("P1", "A", "1", "97116:GP*31*UN*4@20260310")},
 			[][]string{claimText("P1", "B", "1", "97116:GP*31*UN*1@20260310")},
 			[]string{"now B 1 UN101: 97116: 5 units on 2026-03-10 with claim A (in file1, recorded 2026-03-12), the medically unlikely edit allows 4 (MAI 3)"},
 		},
 		{"another patient", [][]string{claimText("P1", "A", "1", "97116:GP*31*UN*4@20260310")}, [][]string{claimText("P2", "B", "1", "97116:GP*31*UN*1@20260310")}, nil},
 		{"another day", [][]string{claimText("P1", "A", "1", "97116:GP*31*UN*4@20260310")}, [][]string{claimText("P1", "B", "1", "97116:GP*31*UN*1@20260309")}, nil},
 		{
-			"column 2 now", [][]string{claimText("P1", "A", "1", "97530:GP*31*UN*1@20260310")},
+			"column 2 now",
+			[][]string{claimText("P1", "A", "1", "97530:GP*31*UN*1@20260310")},
 			[][]string{claimText("P1", "B", "1", "97750:GP*31*UN*1@20260310")},
 			[]string{"now B 1 BU102: 97750 is bundled into 97530 of claim A (in file1, recorded 2026-03-12) on one day unless a modifier says that they were separate"},
 		},
 		{
-			"column 1 now", [][]string{claimText("P1", "A", "1", "97750:GP*31*UN*1@20260310")},
+			"column 1 now",
+			[][]string{claimText("P1", "A", "1", "97750:GP*31*UN*1@20260310")},
 			[][]string{claimText("P1", "B", "1", "97530:GP*31*UN*1@20260310")},
 			[]string{"now B 1 BU102: 97530 takes in 97750 of claim A (in file1, recorded 2026-03-12) on one day unless a modifier says that they were separate"},
 		},
 		{"separated before", [][]string{claimText("P1", "A", "1", "97750:GP:59*31*UN*1@20260310")}, [][]string{claimText("P1", "B", "1", "97530:GP*31*UN*1@20260310")}, nil},
 		{
-			"never with", [][]string{claimText("P1", "A", "1", "97140:GP*31*UN*1@20260310")},
+			"never with",
+			[][]string{claimText("P1", "A", "1", "97140:GP*31*UN*1@20260310")},
 			[][]string{claimText("P1", "B", "1", "97124:GP:59*31*UN*1@20260310")},
 			[]string{"now B 1 BU101: 97124 is never paid with 97140 of claim A (in file1, recorded 2026-03-12) on one day; no modifier helps"},
 		},
 		{
-			"the same claim", [][]string{claimText("P1", "A", "1", "97116:GP*31*UN*1@20260310")},
+			"the same claim",
+			[][]string{claimText("P1", "A", "1", "97116:GP*31*UN*1@20260310")},
 			[][]string{claimText("P1", "A", "1", "97116:GP*31*UN*1@20260310")},
 			[]string{"now A 0 DU102: the claim was sent before, with the same control number: in file1, recorded 2026-03-12"},
 		},
 		{
-			"the same services", [][]string{claimText("P1", "A", "1", "97116:GP*31*UN*1@20260310")},
+			"the same services",
+			[][]string{claimText("P1", "A", "1", "97116:GP*31*UN*1@20260310")},
 			[][]string{claimText("P1", "B", "1", "97116:GP*31*UN*1@20260310")},
 			[]string{"now B 0 DU102: claim A (in file1, recorded 2026-03-12) bills the same services for the same patient"},
 		},
 		{
-			"one line again", [][]string{claimText("P1", "A", "1", "97116:GP*31*UN*1@20260310")},
+			"one line again",
+			[][]string{claimText("P1", "A", "1", "97116:GP*31*UN*1@20260310")},
 			[][]string{claimText("P1", "B", "1", "97116:GP*31*UN*1@20260310", "97110:GP*31*UN*1@20260310")},
 			[]string{"now B 1 DU101: 97116 on 2026-03-10 stands on claim A (in file1, recorded 2026-03-12) too: same modifiers, units and provider"},
 		},
@@ -229,18 +236,24 @@ func TestHistory(t *testing.T) {
 		{
 			"what was replaced no longer counts",
 			[][]string{claimText("P1", "A", "1", "97116:GP*31*UN*4@20260310"), claimText("P1", "A", "7", "97116:GP*31*UN*2@20260310")},
-			[][]string{claimText("P1", "B", "1", "97116:GP*31*UN*1@20260310")}, nil,
+			[][]string{claimText("P1", "B", "1", "97116:GP*31*UN*1@20260310")},
+			nil,
 		},
 		{
-			"replaced in the run", [][]string{claimText("P1", "A", "1", "97116:GP*31*UN*4@20260310")},
-			[][]string{claimText("P1", "A", "7", "97116:GP*31*UN*2@20260310"), claimText("P1", "B", "1", "97116:GP*31*UN*1@20260310")}, nil,
+			"replaced in the run",
+			[][]string{claimText("P1", "A", "1", "97116:GP*31*UN*4@20260310")},
+			[][]string{claimText("P1", "A", "7", "97116:GP*31*UN*2@20260310"), claimText("P1", "B", "1", "97116:GP*31*UN*1@20260310")},
+			nil,
 		},
 		{
-			"voided and sent anew", [][]string{claimText("P1", "A", "1", "97116:GP*31*UN*4@20260310")},
-			[][]string{claimText("P1", "A", "8", "97116:GP*31*UN*4@20260310"), claimText("P1", "B", "1", "97116:GP*31*UN*4@20260310")}, nil,
+			"voided and sent anew",
+			[][]string{claimText("P1", "A", "1", "97116:GP*31*UN*4@20260310")},
+			[][]string{claimText("P1", "A", "8", "97116:GP*31*UN*4@20260310"), claimText("P1", "B", "1", "97116:GP*31*UN*4@20260310")},
+			nil,
 		},
 		{
-			"five visits alike", [][]string{
+			"five visits alike",
+			[][]string{
 				claimText("P1", "A", "1", "97116:GP*31*UN*1@20260302"), claimText("P1", "B", "1", "97116:GP*31*UN*1@20260303"),
 				claimText("P1", "C", "1", "97116:GP*31*UN*1@20260304"), claimText("P1", "D", "1", "97116:GP*31*UN*1@20260305"),
 			},
@@ -248,11 +261,13 @@ func TestHistory(t *testing.T) {
 			[]string{"now E 0 DU103: the fifth visit of the patient with the very same codes and units, and none with others"},
 		},
 		{
-			"one of five differs", [][]string{
+			"one of five differs",
+			[][]string{
 				claimText("P1", "A", "1", "97116:GP*31*UN*1@20260302"), claimText("P1", "B", "1", "97116:GP*31*UN*2@20260303"),
 				claimText("P1", "C", "1", "97116:GP*31*UN*1@20260304"), claimText("P1", "D", "1", "97116:GP*31*UN*1@20260305"),
 			},
-			[][]string{claimText("P1", "E", "1", "97116:GP*31*UN*1@20260306")}, nil,
+			[][]string{claimText("P1", "E", "1", "97116:GP*31*UN*1@20260306")},
+			nil,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -19,16 +19,15 @@ import (
 	"github.com/gaitkeeper/gaitkeeper/edi"
 	"github.com/gaitkeeper/gaitkeeper/scrub"
 	"github.com/gaitkeeper/gaitkeeper/scrub/ncci"
-	"github.com/gaitkeeper/gaitkeeper/scrub/payer"
 	"github.com/gaitkeeper/gaitkeeper/scrub/rules"
 )
 
 // scrubOptions are the flags of scrub.
 type scrubOptions struct {
-	format, color, failOn, profile string
-	selected, ignored              cli.StringSlice
-	minutes, ytd, plan, attest     string
-	config                         string
+	judging
+	format, color, failOn string
+	selected, ignored     cli.StringSlice
+	attest                string
 
 	fix, unsafe, diff, inPlace   bool
 	out, outDir, changes, report string
@@ -58,16 +57,11 @@ func newScrub(env *environment) *cli.Command {
 			"Safe fixes follow from what is on the claim. Unsafe ones change what is billed and\n" +
 			"need --unsafe-fixes. What only the provider knows needs --attest. Every byte that\n" +
 			"no fix touches stays as it was.",
-		Flags: []cli.Flag{
+		Flags: append(o.judging.flags(inputs), []cli.Flag{
 			&cli.StringSliceFlag{Name: "select", Usage: "check only these `RULES`: ids, beginnings of ids, names, ALL", Destination: &o.selected, Category: selection},
 			&cli.StringSliceFlag{Name: "ignore", Usage: "leave these `RULES` out", Destination: &o.ignored, Category: selection},
 			&cli.StringFlag{Name: "fail-on", Value: "error", Usage: "exit 1 at this `SEVERITY` or above: error, warning, info, never", Destination: &o.failOn, Category: selection},
-			&cli.StringFlag{Name: "profile", Usage: "payer `PROFILE` for every claim: " + strings.Join(payer.Names(), ", ") + " (default: by SBR09)", Destination: &o.profile, Category: selection},
 
-			&cli.StringFlag{Name: "minutes", Usage: "treatment log, CSV `FILE`: claim,line,date,code,minutes,assistant_minutes", Destination: &o.minutes, Category: inputs},
-			&cli.StringFlag{Name: "ytd", Usage: "amounts allowed this year, CSV `FILE`: patient,year,bucket,allowed", Destination: &o.ytd, Category: inputs},
-			&cli.StringFlag{Name: "plan", Usage: "plans of care, CSV `FILE`: claim,certified_from,certified_to", Destination: &o.plan, Category: inputs},
-			configFlag(inputs, &o.config),
 			&cli.StringFlag{Name: "attest", Usage: "attestations, CSV `FILE`: claim,line,rule,value,by,at,reason", Destination: &o.attest, Category: inputs},
 
 			&cli.BoolFlag{Name: "fix", Usage: "correct: safe fixes, and attested ones", Destination: &o.fix, Category: fixing},
@@ -86,7 +80,7 @@ func newScrub(env *environment) *cli.Command {
 			&cli.StringFlag{Name: "color", Value: "auto", Usage: "`WHEN` to use color: auto, always, never", Destination: &o.color, Category: reporting},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "findings only: no summary, no progress", Destination: &o.quiet, Category: reporting},
 			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Value: runtime.GOMAXPROCS(0), Usage: "judge claims in `N` goroutines; the result is the same", Destination: &o.jobs, Category: reporting},
-		},
+		}...),
 		Action: func(c *cli.Context) error { return runScrub(c.Context, env, o, c.Args().Slice()) },
 	}
 }
@@ -155,38 +149,24 @@ func (s *scrubber) prepare(paths []string) error {
 			return usage("--fail-on: %s, never", err)
 		}
 	}
-	cfg, err := configured(s.environment, "scrub", s.config, s.quiet)
+	basis, err := s.judging.read(s.environment, "scrub", s.quiet)
 	if err != nil {
 		return err
 	}
-	catalogue := s.catalogue
-	if cfg != nil {
-		catalogue = append(slices.Clone(catalogue), cfg.Own...)
-	}
-	chosen, err := scrub.Select(catalogue, s.selected.Value(), s.ignored.Value())
+	chosen, err := scrub.Select(basis.catalogue, s.selected.Value(), s.ignored.Value())
 	if err != nil {
 		return usage("%s", err).withHint("gaitkeeper rules lists them")
 	}
-	s.runner = &scrub.Runner{
-		Rules: chosen, Data: scrub.Data{Tables: ncci.Default()}, Jobs: s.jobs, OnFault: s.fault,
-		Fix: s.fix || s.diff, Least: scrub.Safe,
-	}
+	s.configName = basis.config
+	s.runner = basis.runner(chosen, s.jobs)
+	s.runner.OnFault, s.runner.Fix = s.fault, s.fix || s.diff
 	if s.unsafe {
 		s.runner.Least = scrub.Unsafe
-	}
-	var book *payer.Book
-	if cfg != nil {
-		s.runner.Policy, s.configName, book = cfg.Policy, cfg.Name, cfg.Policy.Payers
-	}
-	if s.profile != "" {
-		if s.runner.Profile = book.Named(s.profile); s.runner.Profile == nil {
-			return usage("profile %q is none of %s", s.profile, strings.Join(book.Names(), ", "))
-		}
 	}
 	if err := s.checkFlags(paths); err != nil {
 		return err
 	}
-	return s.readSidecars()
+	return readSidecar(s.attest, func(r io.Reader) (err error) { s.runner.Attest, err = scrub.ReadAttestations(r); return err })
 }
 
 // checkFlags refuses flags that contradict each other.
@@ -227,29 +207,6 @@ func (s *scrubber) checkFlags(paths []string) error {
 	return nil
 }
 
-func (s *scrubber) readSidecars() error {
-	read := func(path string, parse func(io.Reader) error) error {
-		if path == "" {
-			return nil
-		}
-		f, err := os.Open(path)
-		if err != nil {
-			return plainPathError(err)
-		}
-		defer f.Close()
-		if err := parse(f); err != nil {
-			return usage("%s: %s", path, err)
-		}
-		return nil
-	}
-	return errors.Join(
-		read(s.minutes, func(r io.Reader) (err error) { s.runner.Data.Log, err = scrub.ReadLog(r); return err }),
-		read(s.ytd, func(r io.Reader) (err error) { s.runner.Data.YTD, err = scrub.ReadYTD(r); return err }),
-		read(s.plan, func(r io.Reader) (err error) { s.runner.Data.Plan, err = scrub.ReadPlan(r); return err }),
-		read(s.attest, func(r io.Reader) (err error) { s.runner.Attest, err = scrub.ReadAttestations(r); return err }),
-	)
-}
-
 // checkOutputs refuses to write over what is read, and to begin what cannot be
 // written.
 func (s *scrubber) checkOutputs(list []input) error {
@@ -260,7 +217,7 @@ func (s *scrubber) checkOutputs(list []input) error {
 				return usage("%s is to be written twice", t)
 			}
 		}
-		for _, read := range []string{s.minutes, s.ytd, s.plan, s.attest} {
+		for _, read := range append(s.judging.files(), s.attest) {
 			if read != "" && same(read, t) {
 				return usage("%s would be written over: it is read", t)
 			}
@@ -653,7 +610,7 @@ func (s *scrubber) summary() *render.Summary {
 		Type: "summary", Schema: "gaitkeeper/1",
 		Files: n.Files, Interchanges: n.Interchanges, Segments: n.Segments, Claims: n.Claims, Unread: n.Unread, Lines: n.Lines,
 		Findings: map[string]int{}, Fixable: map[string]int{}, Fixed: n.Fixed, Bytes: n.Bytes,
-		RulesVersion: rules.Version, Rules: len(s.runner.Rules), NotChecked: []render.NotChecked{}, Data: []render.Dataset{},
+		RulesVersion: rules.Version, Rules: len(s.runner.Rules), NotChecked: notChecked(s.runner), Data: []render.Dataset{},
 	}
 	for v := scrub.Info; v <= scrub.Error; v++ {
 		out.Findings[v.String()] = n.Findings[v]
@@ -670,11 +627,6 @@ func (s *scrubber) summary() *render.Summary {
 			if k := &p.Suppressed[i]; k.Count > 0 {
 				out.Suppressed = append(out.Suppressed, render.Suppressed{Place: k.Place, Reason: k.Reason, Until: k.Until.String(), Findings: k.Count})
 			}
-		}
-	}
-	for _, e := range scrub.EachNeed {
-		if ids := s.runner.NotChecked(e.Need); ids != nil {
-			out.NotChecked = append(out.NotChecked, render.NotChecked{Needs: e.Given, Rules: ids})
 		}
 	}
 	for _, d := range s.runner.Data.Tables.Datasets() {
