@@ -76,7 +76,7 @@ var tagREF = edi.TagOf("REF")
 // patched.
 func (r *Runner) Sent(x *x837.Claim) *Sent {
 	var c Claim
-	c.decode(x, r.profileOf)
+	c.decode(x, r.ProfileOf)
 	s := &Sent{
 		ID: string(x.ID()), Frequency: c.Frequency, Original: string(c.Original()), Biller: string(c.biller.ID),
 		Payer: string(payerID(x)), Rendering: string(c.Rendering.ID), Medicare: c.Profile.Medicare, Created: c.Created,

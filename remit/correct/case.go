@@ -19,6 +19,7 @@ type Case struct {
 	Billed       string // SBR09 of the claim, for whoever has it; "" where it is not known
 	Frequency    byte   // CLM05-3 of the claim, likewise; 0 where it is not known
 	Confidence   remit.Confidence
+	NoReplacing  bool // the payer is known to take no replacement, likewise
 	Answers      int // of this and other payers that stand side by side
 	Paid         edi.Amount
 	Denied       edi.Amount

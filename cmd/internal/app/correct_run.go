@@ -19,6 +19,7 @@ import (
 type corrector struct {
 	*reconciler
 	o        *correctOptions
+	runner   *scrub.Runner
 	terminal io.Writer // that progress is shown on
 	attest   *scrub.Attestations
 	index    *remit.Index
@@ -54,6 +55,7 @@ func (c *corrector) correct(ctx context.Context, eras, claims []input) error {
 	c.dots = term.NewProgress(c.terminal, size, c.quiet)
 	defer c.dots.Clear()
 	runner := c.basis.runner(weighty(c.basis.catalogue), c.o.jobs)
+	c.runner = runner
 	runner.OnProgress, runner.Attest, runner.Fix = c.dots.Add, c.attest, true
 	if c.o.unsafe {
 		runner.Least = scrub.Unsafe
