@@ -20,7 +20,7 @@ type Case struct {
 	Frequency    byte   // CLM05-3 of the claim, likewise; 0 where it is not known
 	Confidence   remit.Confidence
 	NoReplacing  bool // the payer is known to take no replacement, likewise
-	Answers      int // of this and other payers that stand side by side
+	Answers      int  // of this and other payers that stand side by side
 	Paid         edi.Amount
 	Denied       edi.Amount
 	Recoverable  edi.Amount // what some action may still bring

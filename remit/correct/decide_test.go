@@ -53,7 +53,7 @@ func TestWay(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			c := correct.Case{Filing: tt.filing, Billed: tt.billed, Frequency: tt.sent, PayerControl: tt.icn, Remarks: tt.remarks}
+			c := correct.Case{Filing: tt.filing, Billed: tt.billed, Frequency: tt.sent, NoReplacing: tt.refuses, PayerControl: tt.icn, Remarks: tt.remarks}
 			c.Paid = edi.Amount(100 * tt.paid)
 			got := c.Way()
 			if got.Frequency != tt.want || got.Step != tt.step {
