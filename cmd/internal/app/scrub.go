@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"os"
@@ -25,6 +27,8 @@ import (
 // scrubOptions are the flags of scrub.
 type scrubOptions struct {
 	judging
+	ledger                ledgerOptions
+	record                string
 	format, color, failOn string
 	selected, ignored     cli.StringSlice
 	attest                string
@@ -39,6 +43,7 @@ type scrubOptions struct {
 const (
 	selection = "RULE SELECTION"
 	inputs    = "INPUTS BESIDE THE CLAIMS"
+	history   = "WHAT WAS SENT BEFORE"
 	fixing    = "CORRECTION"
 	reporting = "REPORT"
 )
@@ -57,7 +62,9 @@ func newScrub(env *environment) *cli.Command {
 			"Safe fixes follow from what is on the claim. Unsafe ones change what is billed and\n" +
 			"need --unsafe-fixes. What only the provider knows needs --attest. Every byte that\n" +
 			"no fix touches stays as it was.",
-		Flags: append(o.judging.flags(inputs), []cli.Flag{
+		Flags: slices.Concat(o.judging.flags(inputs), o.ledger.flags(history), []cli.Flag{
+			&cli.StringFlag{Name: "record", Value: recordAll, Usage: "which claims the ledger takes as sent: " + strings.Join(records, ", ") + " (clean: without findings at --fail-on; with --good and --bad only the good ones)", Destination: &o.record, Category: history},
+
 			&cli.StringSliceFlag{Name: "select", Usage: "check only these `RULES`: ids, beginnings of ids, names, ALL", Destination: &o.selected, Category: selection},
 			&cli.StringSliceFlag{Name: "ignore", Usage: "leave these `RULES` out", Destination: &o.ignored, Category: selection},
 			&cli.StringFlag{Name: "fail-on", Value: "error", Usage: "exit 1 at this `SEVERITY` or above: error, warning, info, never", Destination: &o.failOn, Category: selection},
@@ -80,7 +87,7 @@ func newScrub(env *environment) *cli.Command {
 			&cli.StringFlag{Name: "color", Value: "auto", Usage: "`WHEN` to use color: auto, always, never", Destination: &o.color, Category: reporting},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "findings only: no summary, no progress", Destination: &o.quiet, Category: reporting},
 			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Value: runtime.GOMAXPROCS(0), Usage: "judge claims in `N` goroutines; the result is the same", Destination: &o.jobs, Category: reporting},
-		}...),
+		}),
 		Action: func(c *cli.Context) error { return runScrub(c.Context, env, o, c.Args().Slice()) },
 	}
 }
@@ -91,6 +98,7 @@ type scrubber struct {
 	*scrubOptions
 	runner     *scrub.Runner
 	configName string
+	book       *scrubLedger    // nil without --ledger
 	least      scrub.Severity  // of --fail-on; above Error for never
 	faults     map[string]int  // syntax errors by file
 	cut        map[string]bool // files that are not whole
@@ -130,6 +138,9 @@ func runScrub(ctx context.Context, env *environment, o *scrubOptions, paths []st
 func (s *scrubber) prepare(paths []string) error {
 	if !slices.Contains(render.Formats, s.format) {
 		return usage("format %q is none of %s", s.format, strings.Join(render.Formats, ", "))
+	}
+	if err := oneOf("record", s.record, records); err != nil {
+		return err
 	}
 	if !slices.Contains([]string{"auto", "always", "never"}, s.color) {
 		return usage("color %q is none of auto, always, never", s.color)
@@ -320,6 +331,12 @@ func (s *scrubber) run(ctx context.Context, list []input) (err error) {
 	defer s.dots.Clear()
 	s.runner.OnProgress = s.dots.Add
 
+	if s.ledger.location != "" {
+		defer func() { s.book.close() }()
+		if err := s.openLedger(ctx, list); err != nil {
+			return err
+		}
+	}
 	readable := list[:0:0]
 	for _, in := range list {
 		counts, err := s.runner.Survey(ctx, in.Input)
@@ -361,7 +378,7 @@ func (s *scrubber) run(ctx context.Context, list []input) (err error) {
 		}
 	}
 	s.dots.Clear()
-	if err := s.finish(); err != nil {
+	if err := s.finish(ctx); err != nil {
 		return s.stopped(ctx, err)
 	}
 	return s.verdict()
@@ -426,8 +443,14 @@ func (s *scrubber) scrub(ctx context.Context, in input) error {
 		fmt.Fprintf(s.stderr, "gaitkeeper scrub: %s is not whole: no corrected file is written\n", in.Name)
 		write, s.runner.Fix = false, false
 	}
+	if s.book != nil {
+		if err := s.book.begin(ctx, s, in); err != nil {
+			return err
+		}
+	}
 	var copier *edi.Copier
 	var out *output
+	var digest hash.Hash
 	if write {
 		src, err := in.Open()
 		if err != nil {
@@ -449,21 +472,37 @@ func (s *scrubber) scrub(ctx context.Context, in input) error {
 			}
 			to = out
 		}
+		if s.book != nil {
+			digest = sha256.New()
+			to = io.MultiWriter(to, digest)
+		}
 		copier = edi.NewCopier(to, src)
 	}
 	edits := 0
 	err := s.runner.Scrub(ctx, in.Input, func(res *scrub.Result) error {
 		edits += len(res.Edits)
+		if s.book != nil {
+			if err := s.book.add(ctx, s, res); err != nil {
+				return err
+			}
+		}
 		return s.take(res, copier)
 	})
-	if err != nil || copier == nil {
+	switch {
+	case err != nil || copier == nil:
+	case s.inPlace && edits == 0:
+		digest = nil
+	default:
+		err = copier.Close()
+	}
+	if err == nil && s.book != nil {
+		err = s.book.end(ctx, digest)
+	}
+	if err != nil || out == nil || s.out != "" {
 		return err
 	}
 	if s.inPlace && edits == 0 {
 		return nil // it stays as it is, with its time
-	}
-	if err := copier.Close(); err != nil || out == nil || s.out != "" {
-		return err
 	}
 	if err := out.commit(); err != nil {
 		return err
@@ -528,7 +567,7 @@ func (s *scrubber) notWhole(res *scrub.Result) {
 }
 
 // finish writes the summary and makes the files appear.
-func (s *scrubber) finish() error {
+func (s *scrubber) finish(ctx context.Context) error {
 	if s.diff {
 		if err := s.diffs.Close(); err != nil {
 			return err
@@ -546,6 +585,18 @@ func (s *scrubber) finish() error {
 			return err
 		}
 		files = append(files, parts...)
+	}
+	for _, o := range files {
+		if err := o.complete(); err != nil {
+			return err
+		}
+	}
+	if s.book != nil {
+		// Before the files appear: what is on its way is known, and a run that ends here
+		// can be repeated.
+		if err := s.book.commit(ctx, s); err != nil {
+			return err
+		}
 	}
 	if err := commitAll(files...); err != nil {
 		return err
@@ -622,6 +673,9 @@ func (s *scrubber) summary() *render.Summary {
 		out.Faults += k
 	}
 	out.Unreadable, out.Config = s.unreadable, s.configName
+	if s.book != nil {
+		out.Ledger = &s.book.summary
+	}
 	if p := s.runner.Policy; p != nil {
 		for i := range p.Suppressed {
 			if k := &p.Suppressed[i]; k.Count > 0 {
