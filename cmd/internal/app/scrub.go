@@ -228,7 +228,7 @@ func (s *scrubber) checkOutputs(list []input) error {
 				return usage("%s is to be written twice", t)
 			}
 		}
-		for _, read := range append(s.judging.files(), s.attest) {
+		for _, read := range append(s.judging.files(), s.attest, s.ledger.location, s.ledger.keyFile()) {
 			if read != "" && same(read, t) {
 				return usage("%s would be written over: it is read", t)
 			}

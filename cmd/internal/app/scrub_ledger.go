@@ -31,6 +31,14 @@ func (o *ledgerOptions) flags(category string) []cli.Flag {
 	}
 }
 
+// keyFile is where the key of the ledger is; "" where that is not known.
+func (o *ledgerOptions) keyFile() string {
+	if o.key == "" && o.location != "" {
+		return o.location + ".key"
+	}
+	return o.key
+}
+
 // open opens the ledger; create makes it where there is none.
 func (o *ledgerOptions) open(ctx context.Context, env *environment, command string, create bool) (*ledger.Ledger, error) {
 	l, err := ledger.Open(ctx, ledger.Options{
