@@ -138,7 +138,7 @@ func drawClaims(t *rapid.T) (list []modelClaim) {
 	for n := range rapid.IntRange(0, 4).Draw(t, "claims") {
 		list = append(list, modelClaim{
 			ordinal: n, patient: rapid.SampledFrom(modelPatients).Draw(t, "patient"), id: rapid.SampledFrom(modelNumbers).Draw(t, "id"),
-			day: int32(20260101 + rapid.IntRange(0, 1).Draw(t, "day")), frequency: rapid.SampledFrom([]byte("11178")).Draw(t, "frequency"),
+			day: int32(20260101 + rapid.IntRange(0, 2).Draw(t, "day")), frequency: rapid.SampledFrom([]byte("11178")).Draw(t, "frequency"),
 			original: rapid.SampledFrom(modelControls).Draw(t, "original"),
 		})
 	}
@@ -253,7 +253,7 @@ func TestModel(t *testing.T) {
 						wanted = append(wanted, name)
 					}
 					sort.Strings(wanted)
-					days := []DayKey{{l.Key([]byte("MEDB" + patient)), 20260101}, {l.Key([]byte("MEDB" + patient)), 20260102}}
+					days := []DayKey{{l.Key([]byte("MEDB" + patient)), 20260101}, {l.Key([]byte("MEDB" + patient)), 20260102}, {l.Key([]byte("MEDB" + patient)), 20260103}}
 					err := r.Days(ctx, days, Horizon{Before: before}, func(e *Earlier) error {
 						got = append(got, fmt.Sprintf("%s/%d.%d", e.ID, e.File, e.Ordinal))
 						return nil
