@@ -133,7 +133,7 @@ func (w *worker) findings(x *x837.Claim, ordinal uint32) []Finding {
 	p := &w.pass
 	p.findings = p.findings[:0]
 	c := p.Claim
-	c.decode(x, w.profileOf)
+	c.decode(x, w.ProfileOf)
 	c.Ordinal = ordinal
 	c.visits(p.Days)
 	traits := c.traits | always

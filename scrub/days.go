@@ -23,7 +23,7 @@ type Days struct {
 	crowded   bool
 	providers table // provider's day -> entry of loads
 	loads     []load
-	patterns  table  // patient -> what all visits have in common
+	patterns  tally  // what all visits of a patient have in common
 	ids       []byte // CLM01 of every claim, one behind the other
 	idEnds    []uint32
 
@@ -38,12 +38,12 @@ type Days struct {
 //	provider  4 bytes: hash of the rendering provider
 //	content   4 bytes: hash of all services of the claim and of the biller
 //	biller    2 bytes: hash of the biller
-//	lines     1 byte: how many follow, 10 bytes each:
+//	lines     1 byte: how many follow, 8 bytes each:
 //	          code (30 bits), bypass, pooled; units, up to 255; discipline;
-//	          hash of the service
+//	          hash of the modifiers
 const (
 	recordHead = 19
-	recordLine = 10
+	recordLine = 8
 
 	bitBypass = 1 << 30
 	bitPooled = 1 << 31
@@ -176,7 +176,7 @@ func (d *Days) addVisit(c *Claim, first int, content uint32, biller uint16) {
 		}
 		b = binary.LittleEndian.AppendUint32(b, code)
 		b = append(b, uint8(min(l.Count(), 255)), uint8(l.Discipline()))
-		b = binary.LittleEndian.AppendUint32(b, l.service())
+		b = binary.LittleEndian.AppendUint16(b, l.modifierHash())
 		b[count]++
 	}
 	d.records[last] = b
@@ -200,19 +200,19 @@ func (r record) line(i int) Service {
 	return Service{
 		Claim: r.claim(), Code: therapy.Code(code & codeBits), Units: int(b[4]),
 		Bypass: code&bitBypass != 0, Discipline: therapy.Disciplines(b[5]),
-		same: binary.LittleEndian.Uint32(b[6:]),
+		modifiers: binary.LittleEndian.Uint16(b[6:]),
 	}
 }
 
-// service hashes what a payer tells a repeated line by: code, modifiers in any
-// order, and units.
-func (l *Line) service() uint32 {
-	h := mixNumber(hashStart, uint64(l.Code))
+// modifierHash is that of the modifiers, in any order.
+func (l *Line) modifierHash() uint16 {
+	sum := uint64(0)
 	for _, m := range l.Modifiers {
-		h += mixNumber(hashStart, uint64(m))
+		if m != 0 {
+			sum += mixNumber(hashStart, uint64(m))
+		}
 	}
-	h = mixNumber(h, uint64(l.Units))
-	return uint32(h ^ h>>32)
+	return uint16(sum ^ sum>>32)
 }
 
 // walk calls f for the records of a patient's day, the last one first. It gives up

@@ -110,8 +110,8 @@ func (r *recall) look(ctx context.Context, batch []Claim) error {
 		return err
 	}
 	err := r.history.Visits(ctx, q.patients, func(k PatientKey, pattern string) error {
-		if pattern != "" {
-			r.days.addVisitPattern(q.whose[k], []byte(pattern))
+		if h := patternHash(pattern); h != 0 {
+			r.days.patterns.add(q.whose[k], h)
 		}
 		return nil
 	})
@@ -144,8 +144,7 @@ func (r *recall) ask(q *questions, c *Claim) {
 		}
 		d := PatientDay{key, l.Period.From}
 		q.days, r.wanted[d] = append(q.days, d), c.patient
-		if _, found := r.days.patterns.get(c.patient); !found {
-			r.days.patterns.swap(c.patient, 0)
+		if !r.days.patterns.know(c.patient) {
 			q.patients, q.whose[key] = append(q.patients, key), c.patient
 		}
 	}

@@ -65,8 +65,8 @@ func (r *Runner) NotChecked(need Needs) (ids []string) {
 	return ids
 }
 
-// profileOf is what the payer of a claim expects.
-func (r *Runner) profileOf(x *x837.Claim) *payer.Profile {
+// ProfileOf is what the payer of a claim expects.
+func (r *Runner) ProfileOf(x *x837.Claim) *payer.Profile {
 	if r.Profile != nil {
 		return r.Profile
 	}

@@ -82,7 +82,7 @@ func Suggest(catalogue []*Rule, s string) string {
 func Nearest(misspelt string, names []string) string {
 	best, bestAt := "", 4
 	for _, name := range names {
-		if d := distance(strings.ToLower(misspelt), strings.ToLower(name)); d < bestAt && d < len(misspelt) {
+		if d := distance(strings.ToLower(misspelt), strings.ToLower(name)); d < bestAt && 2*d <= len(misspelt) {
 			best, bestAt = name, d
 		}
 	}

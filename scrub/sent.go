@@ -76,7 +76,7 @@ var tagREF = edi.TagOf("REF")
 // patched.
 func (r *Runner) Sent(x *x837.Claim) *Sent {
 	var c Claim
-	c.decode(x, r.profileOf)
+	c.decode(x, r.ProfileOf)
 	s := &Sent{
 		ID: string(x.ID()), Frequency: c.Frequency, Original: string(c.Original()), Biller: string(c.biller.ID),
 		Payer: string(payerID(x)), Rendering: string(c.Rendering.ID), Medicare: c.Profile.Medicare, Created: c.Created,
@@ -110,7 +110,7 @@ func (r *Runner) Sent(x *x837.Claim) *Sent {
 // sentVisit is the visit of a line.
 func (c *Claim) sentVisit(first int) SentVisit {
 	visit := &c.Lines[first]
-	v := SentVisit{Day: visit.Period.From, Provider: string(visit.Rendering.ID), Pattern: string(c.pattern(nil, first))}
+	v := SentVisit{Day: visit.Period.From, Provider: string(visit.Rendering.ID), Pattern: c.patternText(first)}
 	for i := range c.Lines[first:] {
 		if l := &c.Lines[first+i]; l.ownTimed() && l.sameVisit(visit) {
 			v.OwnUnits += l.Count()

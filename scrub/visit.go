@@ -31,15 +31,20 @@ type Service struct {
 	Bypass     bool // it carries a modifier that lifts a bundling edit
 	Discipline therapy.Disciplines
 
-	same uint32 // hash of code, modifiers and units
+	modifiers uint16 // their hash
 }
 
 // Before reports whether the service stands before the claim, in the run or in the
 // history.
 func (s *Service) Before(c *Claim) bool { return before(s.Claim, c) }
 
+// Sent reports whether it was sent before the run.
+func (s *Service) Sent() bool { return s.Claim >= historic }
+
 // Repeats reports whether the line bills it again: same code, modifiers and units.
-func (s *Service) Repeats(l *Line) bool { return s.Code == l.Code && s.same == l.service() }
+func (s *Service) Repeats(l *Line) bool {
+	return s.Code == l.Code && s.Units == l.Count() && s.modifiers == l.modifierHash()
+}
 
 // Key derivation: eight bytes at a time, multiplied and folded. Identities are
 // never stored, only these.

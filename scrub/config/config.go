@@ -26,6 +26,7 @@ type Config struct {
 	Own    []*scrub.Rule // rules of one's own
 
 	places places
+	likes  map[string]string // profile -> the built-in one that it names
 }
 
 // Open opens a file that the configuration names, such as a coverage table; a path is
@@ -82,7 +83,13 @@ func Read(name string, text []byte, catalogue []*scrub.Rule, open Open) (*Config
 	if err := r.err(); err != nil {
 		return nil, err
 	}
-	return &Config{Name: name, Policy: policy, Own: own, places: r.places}, nil
+	c := &Config{Name: name, Policy: policy, Own: own, places: r.places, likes: map[string]string{}}
+	for p, t := range doc.Payer {
+		if t.Like != nil {
+			c.likes[p] = *t.Like
+		}
+	}
+	return c, nil
 }
 
 // Expired takes out the suppressions that ended before a day, and returns them.

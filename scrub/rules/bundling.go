@@ -52,7 +52,8 @@ var bundling = []scrub.Rule{
 	},
 }
 
-// pairs reports the lines that are column 2 of an active pair of that indicator.
+// pairs reports the lines that are column 2 of an active pair of that indicator, and
+// those in column 1 of a pair whose other line was sent before the run.
 func pairs(indicator byte) func(*scrub.Pass) {
 	return func(p *scrub.Pass) {
 		for i := range p.Claim.Visits {
@@ -61,40 +62,52 @@ func pairs(indicator byte) func(*scrub.Pass) {
 				continue
 			}
 			for _, l := range v.Lines {
-				reportPairs(p, v, l, indicator)
+				reportPairs(p, v, l, indicator, true)
+				reportPairs(p, v, l, indicator, false)
 			}
 		}
 	}
 }
 
-func reportPairs(p *scrub.Pass, v *scrub.Visit, l *scrub.Line, indicator byte) {
+// reportPairs reports the pairs of a line: those in which it is denied, or those in
+// which it is paid and denies a line that was sent before.
+func reportPairs(p *scrub.Pass, v *scrub.Visit, l *scrub.Line, indicator byte, denied bool) {
 	var with []string
 	whose := ""
 	for _, b := range p.Bundles(v) {
-		if b.Line2 != l || b.Indicator != indicator || indicator == ncci.Allowed && b.Lifted() {
+		mine, other := b.Line2 == l, b.Column1
+		if !denied {
+			mine, other = b.Line1 == l && b.Line2 == nil && b.Other.Sent(), b.Column2
+		}
+		if !mine || b.Indicator != indicator || indicator == ncci.Allowed && b.Lifted() {
 			continue
 		}
-		name := b.Column1.String()
-		if b.Line1 == nil {
+		name := other.String()
+		if b.Line1 == nil || b.Line2 == nil {
 			name += " of " + p.Days.Name(b.Other.Claim)
 		}
 		if !slices.Contains(with, name) {
 			with = append(with, name)
 		}
 		if b.Own {
-			whose = ", by a rule of the payer's own"
+			whose = " (a rule of the payer's own)"
 		}
 	}
 	if with == nil {
 		return
 	}
+	list := strings.Join(with, ", ")
 	if indicator == ncci.Never {
-		p.Report(p.Service(l), nil, "%s is never paid with %s on one day%s; no modifier helps", l.Code, strings.Join(with, ", "), whose)
+		p.Report(p.Service(l), nil, "%s is never paid with %s on one day%s; no modifier helps", l.Code, list, whose)
 		return
 	}
 	fix := attest(p, l, "add 59, XE, XS, XP or XU to "+l.Code.String()+" once it is attested that the services were separate", false,
 		"59", "XE", "XS", "XP", "XU")
-	p.Report(p.Service(l), fix, "%s is bundled into %s on one day%s unless a modifier says that they were separate", l.Code, strings.Join(with, ", "), whose)
+	if !denied {
+		p.Report(p.Service(l), fix, "%s takes in %s on one day%s unless a modifier says that they were separate", l.Code, list, whose)
+		return
+	}
+	p.Report(p.Service(l), fix, "%s is bundled into %s on one day%s unless a modifier says that they were separate", l.Code, list, whose)
 }
 
 var separating = append([]scrub.Modifier{scrub.Mod59}, separations...)

@@ -22,6 +22,7 @@ func (c *corrector) decide(k *correct.Case, res *scrub.Result) correct.Way {
 		return correct.Way{Reason: "another claim of the batch has its number", Step: remit.StepReview, Text: "send it in a batch of its own"}
 	}
 	k.Billed, k.Frequency = filing(res.Claim), frequency(res.Claim)
+	k.NoReplacing = c.runner.ProfileOf(res.Claim).NoReplacement
 	if open := k.Open(func(d *correct.Denial) bool { return c.answeredBy(k, d, res, true) != nil }); len(open) > 0 {
 		return c.noRemedy(k, open[0], res)
 	}

@@ -2,70 +2,13 @@ package app
 
 import (
 	"context"
-	"errors"
-	"io"
-	"os"
 	"slices"
-	"strings"
 
-	"github.com/gaitkeeper/gaitkeeper/cmd/internal/render"
 	"github.com/gaitkeeper/gaitkeeper/remit"
 	"github.com/gaitkeeper/gaitkeeper/scrub"
 	"github.com/gaitkeeper/gaitkeeper/scrub/ncci"
-	"github.com/gaitkeeper/gaitkeeper/scrub/payer"
 	"github.com/gaitkeeper/gaitkeeper/scrub/therapy"
 )
-
-// sidecars are what claims are judged with beside themselves.
-type sidecars struct {
-	log     *scrub.Log
-	ytd     *scrub.YTD
-	profile *payer.Profile
-}
-
-func readSidecars(minutes, ytd, profile string) (*sidecars, error) {
-	s := &sidecars{}
-	if profile != "" {
-		if s.profile = payer.Named(profile); s.profile == nil {
-			return nil, usage("profile %q is none of %s", profile, strings.Join(payer.Names(), ", "))
-		}
-	}
-	read := func(path string, parse func(io.Reader) error) error {
-		if path == "" {
-			return nil
-		}
-		f, err := os.Open(path)
-		if err != nil {
-			return plainPathError(err)
-		}
-		defer f.Close()
-		if err := parse(f); err != nil {
-			return usage("%s: %s", path, err)
-		}
-		return nil
-	}
-	return s, errors.Join(
-		read(minutes, func(r io.Reader) (err error) { s.log, err = scrub.ReadLog(r); return err }),
-		read(ytd, func(r io.Reader) (err error) { s.ytd, err = scrub.ReadYTD(r); return err }),
-	)
-}
-
-// notChecked are the rules that were off for lack of an input.
-func notChecked(catalogue []*scrub.Rule, s *sidecars) []render.NotChecked {
-	run := scrub.Runner{Data: scrub.Data{Log: s.log, YTD: s.ytd}}
-	for _, r := range catalogue {
-		if len(r.Denials) > 0 {
-			run.Rules = append(run.Rules, r)
-		}
-	}
-	list := []render.NotChecked{}
-	for _, e := range scrub.EachNeed {
-		if ids := run.NotChecked(e.Need); ids != nil {
-			list = append(list, render.NotChecked{Needs: e.Given, Rules: ids})
-		}
-	}
-	return list
-}
 
 // foresight is what scrub finds on the claims that were denied.
 type foresight map[int][]foreseen
@@ -88,16 +31,7 @@ func (r *reconciler) foresee(ctx context.Context, index *remit.Index, claims []s
 	if len(denied) == 0 {
 		return nil
 	}
-	var predicting []*scrub.Rule
-	for _, rule := range r.catalogue {
-		if len(rule.Denials) > 0 {
-			predicting = append(predicting, rule)
-		}
-	}
-	run := &scrub.Runner{
-		Rules: predicting, Profile: r.sidecars.profile, Jobs: r.jobs,
-		Data: scrub.Data{Tables: ncci.Default(), Log: r.sidecars.log, YTD: r.sidecars.ytd},
-	}
+	run := r.basis.runner(predicting(r.basis.catalogue), r.jobs)
 	for _, in := range claims {
 		if _, err := run.Survey(ctx, in.Input); err != nil {
 			return named(in.Name, err)
