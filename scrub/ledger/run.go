@@ -17,11 +17,16 @@ type Run struct {
 // Begin takes the ledger for a run; others wait, or are told that it is busy.
 func (l *Ledger) Begin(ctx context.Context) (*Run, error) {
 	r := &Run{ledger: l, statements: map[string]*sql.Stmt{}}
-	err := l.patiently(ctx, isBusy, func() (err error) {
+	err := l.patiently(ctx, l.options.Wait, isBusy, func() (err error) {
 		if r.tx, err = l.db.BeginTx(ctx, nil); err != nil || l.dialect == sqliteDialect {
 			return err
 		}
-		if err = l.try(ctx, r.tx, "SELECT pg_try_advisory_xact_lock($1)"); err != nil {
+		taken := false
+		err = r.tx.QueryRowContext(ctx, "SELECT pg_try_advisory_xact_lock($1)", l.lockNumber("run")).Scan(&taken)
+		if err == nil && !taken {
+			err = ErrBusy
+		}
+		if err != nil {
 			r.tx.Rollback()
 		}
 		return err
