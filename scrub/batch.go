@@ -134,6 +134,7 @@ func (w *worker) findings(x *x837.Claim, ordinal uint32) []Finding {
 	c.decode(x, w.Profile)
 	c.Ordinal = ordinal
 	c.visits(p.Days)
+	p.Tables = p.Data.tablesFor(c.Profile)
 	traits := c.traits | always
 	for i := range w.run {
 		r := &w.run[i]

@@ -6,14 +6,24 @@ import (
 	"github.com/gaitkeeper/gaitkeeper/edi"
 	"github.com/gaitkeeper/gaitkeeper/edi/x837"
 	"github.com/gaitkeeper/gaitkeeper/scrub/ncci"
+	"github.com/gaitkeeper/gaitkeeper/scrub/payer"
 )
 
 // Data is what rules look up beside the claim.
 type Data struct {
-	Tables *ncci.Tables
-	Days   *Days // nil: no other claims are known
-	Log    *Log  // nil: no treatment log
-	YTD    *YTD  // nil: no amounts
+	Tables   *ncci.Tables
+	Medicaid *ncci.Tables // for claims of Medicaid, whose edits differ; nil: Tables
+	Days     *Days        // nil: no other claims are known
+	Log      *Log         // nil: no treatment log
+	YTD      *YTD         // nil: no amounts
+}
+
+// tablesFor are the tables for claims of a payer.
+func (d *Data) tablesFor(p *payer.Profile) *ncci.Tables {
+	if d.Medicaid != nil && p.Name == payer.Medicaid.Name {
+		return d.Medicaid
+	}
+	return d.Tables
 }
 
 // Pass is a run of one rule over one claim: all that the rule may know, and
@@ -21,6 +31,7 @@ type Data struct {
 type Pass struct {
 	Claim *Claim
 	*Data
+	Tables *ncci.Tables // of Data, those for the claim's payer
 
 	rule     *Rule
 	findings []Finding

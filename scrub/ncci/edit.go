@@ -58,10 +58,10 @@ type Kind uint8
 
 // The kinds of datasets.
 const (
-	Pairs   Kind = iota + 1 // PTP edits
-	Limits                  // MUE values
-	AddOns                  // add-on codes and their primaries
-	Fees                    // status and indicators of the physician fee schedule
+	Pairs  Kind = iota + 1 // PTP edits
+	Limits                 // MUE values
+	AddOns                 // add-on codes and their primaries
+	Fees                   // status and indicators of the physician fee schedule
 )
 
 // String returns "PTP", "MUE", "AOC" or "PFS".

@@ -241,7 +241,7 @@ func (t *Tables) Reaches(code Code, day int32) bool {
 // Answers reports whether every edit between two codes on a day is known, so that
 // none found means that there is none.
 func (t *Tables) Answers(a, b Code, day int32) bool {
-	return t.answers(a, b, day) && t.answers(b, a, day)
+	return a != 0 && b != 0 && t.answers(a, b, day) && t.answers(b, a, day)
 }
 
 func (t *Tables) answers(column1, column2 Code, day int32) bool {

@@ -28,6 +28,7 @@ type scrubOptions struct {
 	format, color, failOn, profile string
 	selected, ignored              cli.StringSlice
 	minutes, ytd, attest           string
+	tables                         tableOptions
 
 	fix, unsafe, diff, inPlace   bool
 	out, outDir, changes, report string
@@ -57,7 +58,7 @@ func newScrub(env *environment) *cli.Command {
 			"Safe fixes follow from what is on the claim. Unsafe ones change what is billed and\n" +
 			"need --unsafe-fixes. What only the provider knows needs --attest. Every byte that\n" +
 			"no fix touches stays as it was.",
-		Flags: []cli.Flag{
+		Flags: append(o.tables.flags(),
 			&cli.StringSliceFlag{Name: "select", Usage: "check only these `RULES`: ids, beginnings of ids, names, ALL", Destination: &o.selected, Category: selection},
 			&cli.StringSliceFlag{Name: "ignore", Usage: "leave these `RULES` out", Destination: &o.ignored, Category: selection},
 			&cli.StringFlag{Name: "fail-on", Value: "error", Usage: "exit 1 at this `SEVERITY` or above: error, warning, info, never", Destination: &o.failOn, Category: selection},
@@ -83,7 +84,7 @@ func newScrub(env *environment) *cli.Command {
 			&cli.StringFlag{Name: "color", Value: "auto", Usage: "`WHEN` to use color: auto, always, never", Destination: &o.color, Category: reporting},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "findings only: no summary, no progress", Destination: &o.quiet, Category: reporting},
 			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Value: runtime.GOMAXPROCS(0), Usage: "judge claims in `N` goroutines; the result is the same", Destination: &o.jobs, Category: reporting},
-		},
+		),
 		Action: func(c *cli.Context) error { return runScrub(c.Context, env, o, c.Args().Slice()) },
 	}
 }
@@ -93,6 +94,7 @@ type scrubber struct {
 	*environment
 	*scrubOptions
 	runner     *scrub.Runner
+	reference  *referenceTables
 	least      scrub.Severity  // of --fail-on; above Error for never
 	faults     map[string]int  // syntax errors by file
 	cut        map[string]bool // files that are not whole
@@ -113,7 +115,7 @@ type scrubber struct {
 
 func runScrub(ctx context.Context, env *environment, o *scrubOptions, paths []string) error {
 	s := &scrubber{environment: env, scrubOptions: o, faults: map[string]int{}, cut: map[string]bool{}, lost: map[string]int{}}
-	if err := s.prepare(paths); err != nil {
+	if err := s.prepare(ctx, paths); err != nil {
 		return err
 	}
 	list, closeInputs, err := openInputs(ctx, env, paths, s.failed)
@@ -129,7 +131,7 @@ func runScrub(ctx context.Context, env *environment, o *scrubOptions, paths []st
 
 // prepare turns flags into a runner: everything that can be wrong with them is
 // said before a claim is read.
-func (s *scrubber) prepare(paths []string) error {
+func (s *scrubber) prepare(ctx context.Context, paths []string) error {
 	if !slices.Contains(render.Formats, s.format) {
 		return usage("format %q is none of %s", s.format, strings.Join(render.Formats, ", "))
 	}
@@ -156,7 +158,7 @@ func (s *scrubber) prepare(paths []string) error {
 		return usage("%s", err).withHint("gaitkeeper rules lists them")
 	}
 	s.runner = &scrub.Runner{
-		Rules: chosen, Data: scrub.Data{Tables: ncci.Default()}, Jobs: s.jobs, OnFault: s.fault,
+		Rules: chosen, Jobs: s.jobs, OnFault: s.fault,
 		Fix: s.fix || s.diff, Least: scrub.Safe,
 	}
 	if s.unsafe {
@@ -169,6 +171,13 @@ func (s *scrubber) prepare(paths []string) error {
 	}
 	if err := s.checkFlags(paths); err != nil {
 		return err
+	}
+	if s.reference, err = s.tables.load(ctx, s.environment); err != nil {
+		return err
+	}
+	s.runner.Data.Tables, s.runner.Data.Medicaid = s.reference.Tables, s.reference.Medicaid
+	if !s.quiet {
+		s.reference.tell(s.stderr, "gaitkeeper scrub")
 	}
 	return s.readSidecars()
 }
@@ -243,7 +252,7 @@ func (s *scrubber) checkOutputs(list []input) error {
 				return usage("%s is to be written twice", t)
 			}
 		}
-		for _, read := range []string{s.minutes, s.ytd, s.attest} {
+		for _, read := range slices.Concat([]string{s.minutes, s.ytd, s.attest}, s.tables.ptp, s.tables.mue) {
 			if read != "" && same(read, t) {
 				return usage("%s would be written over: it is read", t)
 			}
@@ -658,7 +667,7 @@ func (s *scrubber) summary() *render.Summary {
 			out.NotChecked = append(out.NotChecked, off)
 		}
 	}
-	for _, d := range s.runner.Data.Tables.Datasets() {
+	for _, d := range s.reference.datasets() {
 		out.Data = append(out.Data, render.Dataset{Name: d.Name, AsOf: day(d.AsOf), From: day(d.From), To: day(d.To), Source: d.Source})
 	}
 	return out

@@ -263,15 +263,35 @@ var titles = map[ncci.Kind]string{
 	ncci.Pairs: "NCCI PTP", ncci.Limits: "NCCI MUE", ncci.AddOns: "NCCI add-on codes", ncci.Fees: "physician fee schedule",
 }
 
-// Publication names rows as a publication.
+// publication names rows as a publication.
 func (m *Manifest) publication(rows *ncci.Rows) *ncci.Publication {
 	p := &ncci.Publication{
 		Name: m.Title(), Source: "CMS " + m.Title(), Kind: kindOf(m.Kind), Effective: m.Effective, All: m.All, Rows: *rows,
 	}
-	for _, part := range m.Parts {
-		p.Parts = append(p.Parts, ncci.Part{Number: part.Number, First: code(part.First), Last: code(part.Last)})
-	}
+	p.Parts = m.PTPParts()
 	return p
+}
+
+// PTPParts are the parts as package ncci takes them.
+func (m *Manifest) PTPParts() (list []ncci.Part) {
+	for _, p := range m.Parts {
+		list = append(list, ncci.Part{Number: p.Number, First: code(p.First), Last: code(p.Last)})
+	}
+	return list
+}
+
+// Supersedes reports whether a PTP table leaves nothing for another one to answer.
+func (m *Manifest) Supersedes(other *Manifest) bool {
+	if m.Kind != ncci.Pairs.String() || other.Kind != m.Kind || other.Program != m.Program || other.All && !m.All {
+		return false
+	}
+	mine := ncci.Covered(m.PTPParts())
+	for _, p := range ncci.Covered(other.PTPParts()) {
+		if !slices.ContainsFunc(mine, func(s ncci.Span) bool { return s.First <= p.First && p.Last <= s.Last }) {
+			return false
+		}
+	}
+	return true
 }
 
 // Title is the publication for people: "NCCI PTP, practitioner, 2026q4".

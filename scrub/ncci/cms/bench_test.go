@@ -3,11 +3,11 @@ package cms
 import (
 	"archive/zip"
 	"bytes"
-	"fmt"
-	"testing"
 	"context"
+	"fmt"
 	"github.com/gaitkeeper/gaitkeeper/scrub/ncci"
 	"github.com/xuri/excelize/v2"
+	"testing"
 )
 
 func BenchmarkXLSX(b *testing.B) {

@@ -160,8 +160,8 @@ func (b *builder) finish(head []byte) error {
 		t.Effective, t.Told = b.Options.Effective, "option"
 	case t.Kind == ncci.Fees && told != 0:
 		t.Effective, t.Told = told, "content"
-	case namedQuarter(t.File) != 0:
-		t.Effective, t.Told = namedQuarter(t.File), "name"
+	case NamedQuarter(t.File) != 0:
+		t.Effective, t.Told = NamedQuarter(t.File), "name"
 	case b.newest != 0:
 		t.Effective, t.Told = b.newest, "content"
 	}

@@ -282,8 +282,9 @@ func notOurs(what string) string {
 	return what + "; claims of practitioners need the practitioner table"
 }
 
-// namedQuarter is the first day of the quarter in a name, the innermost one first.
-func namedQuarter(file string) int32 {
+// NamedQuarter is the first day that the names of a file tell (see [Table]), the
+// innermost one first; 0 if none does.
+func NamedQuarter(file string) int32 {
 	names := strings.Split(file, nest)
 	for i := len(names) - 1; i >= 0; i-- {
 		if d := quarterOf(names[i]); d != 0 {

@@ -126,9 +126,9 @@ func eachRow(ctx context.Context, f *zip.File, shared [][]byte, do func(*sheetRo
 	var (
 		row    sheetRow
 		column int
-		kind   byte   // of the cell: n, s for a shared string, t for text
-		inside bool   // of a value
-		from   int    // of the value in row.buf
+		kind   byte // of the cell: n, s for a shared string, t for text
+		inside bool // of a value
+		from   int  // of the value in row.buf
 	)
 	next := 1
 	for {
