@@ -136,6 +136,7 @@ func (w *worker) findings(x *x837.Claim, ordinal uint32) []Finding {
 	c.decode(x, w.ProfileOf)
 	c.Ordinal = ordinal
 	c.visits(p.Days)
+	p.Tables = p.Data.tablesFor(c.Profile)
 	traits := c.traits | always
 	for i := range w.run {
 		r := &w.run[i]

@@ -6,17 +6,27 @@ import (
 	"github.com/gaitkeeper/gaitkeeper/edi"
 	"github.com/gaitkeeper/gaitkeeper/edi/x837"
 	"github.com/gaitkeeper/gaitkeeper/scrub/ncci"
+	"github.com/gaitkeeper/gaitkeeper/scrub/payer"
 )
 
 // Data is what rules look up beside the claim.
 type Data struct {
-	Tables *ncci.Tables
-	Days   *Days // nil: no other claims are known
-	Log    *Log  // nil: no treatment log
-	YTD    *YTD  // nil: no amounts
-	Plan   *Plan // nil: no plans of care
+	Tables   *ncci.Tables
+	Medicaid *ncci.Tables // for claims of Medicaid, whose edits differ; nil: Tables
+	Days     *Days        // nil: no other claims are known
+	Log      *Log         // nil: no treatment log
+	YTD      *YTD         // nil: no amounts
+	Plan     *Plan        // nil: no plans of care
 
 	allowed map[uint64][]Allowance // by person: what the history knows; nil without one
+}
+
+// tablesFor are the tables for claims of a payer.
+func (d *Data) tablesFor(p *payer.Profile) *ncci.Tables {
+	if d.Medicaid != nil && p.Medicaid {
+		return d.Medicaid
+	}
+	return d.Tables
 }
 
 // KnowsAmounts reports whether amounts allowed this year may be known at all.
@@ -27,6 +37,7 @@ func (d *Data) KnowsAmounts() bool { return d.YTD != nil || d.allowed != nil }
 type Pass struct {
 	Claim *Claim
 	*Data
+	Tables *ncci.Tables // of Data, those for the claim's payer
 
 	rule     *Rule
 	findings []Finding

@@ -120,7 +120,7 @@ func separationUnneeded(p *scrub.Pass) {
 		v := &p.Claim.Visits[i]
 		for _, l := range v.Lines {
 			m := l.Any(separating...)
-			if m == 0 || !p.Tables.Covers(ncci.Pairs, l.Day()) || !knowsAll(p, v) {
+			if m == 0 || !answered(p, v, l) {
 				continue
 			}
 			if !slices.ContainsFunc(p.Bundles(v), func(b scrub.Bundle) bool { return b.Has(l) }) {
@@ -131,16 +131,17 @@ func separationUnneeded(p *scrub.Pass) {
 	}
 }
 
-// knowsAll reports whether the pair table knows every code of the visit: a pair
-// with one that it does not know may be why the modifier is there.
-func knowsAll(p *scrub.Pass, v *scrub.Visit) bool {
-	for _, l := range v.Lines {
-		if !p.Tables.Knows(l.Code) {
+// answered reports whether the tables know all edits between the line and every
+// other service of the visit: one that they do not know may be why a modifier is
+// there.
+func answered(p *scrub.Pass, v *scrub.Visit, l *scrub.Line) bool {
+	for _, o := range v.Lines {
+		if !p.Tables.Answers(l.Code, o.Code, l.Day()) {
 			return false
 		}
 	}
 	for _, s := range v.Others {
-		if !p.Tables.Knows(s.Code) {
+		if !p.Tables.Answers(l.Code, s.Code, l.Day()) {
 			return false
 		}
 	}
@@ -169,18 +170,36 @@ func addOnAlone(p *scrub.Pass) {
 			if l.Procedure == nil || !l.Procedure.AddOn() {
 				continue
 			}
-			found := false
+			primaries, listed := primariesOf(p, l)
+			if !listed || slices.ContainsFunc(primaries, func(c therapy.Code) bool { _, there := billed(v, c); return there }) {
+				continue
+			}
 			var names []string
-			for _, primary := range l.Procedure.Primaries {
-				_, there := billed(v, primary)
-				found = found || there
-				names = append(names, primary.String())
+			for _, c := range primaries {
+				names = append(names, c.String())
 			}
-			if !found {
-				p.Report(p.Service(l), nil, "%s is an add-on code, and %s is not billed on %s by the same provider", l.Code, strings.Join(names, " or "), l.Date())
-			}
+			p.Report(p.Service(l), nil, "%s is an add-on code, and %s is not billed on %s by the same provider", l.Code, strings.Join(names, " or "), l.Date())
 		}
 	}
+}
+
+// primariesOf are the codes beside one of which an add-on code is paid on its day: of
+// CMS's add-on code table where one is there, else those that are built in. They are
+// not listed where contractors name them, or may name more.
+func primariesOf(p *scrub.Pass, l *scrub.Line) (list []therapy.Code, listed bool) {
+	if !p.Tables.Covers(ncci.AddOns, l.Day()) {
+		return l.Procedure.Primaries, true
+	}
+	for _, a := range p.Tables.AddOns(l.Code) {
+		if l.Day() < a.From || l.Day() > a.To {
+			continue
+		}
+		if a.Primary == 0 || a.Open {
+			return nil, false
+		}
+		list = append(list, a.Primary)
+	}
+	return list, len(list) > 0
 }
 
 func addOnUnits(p *scrub.Pass) {

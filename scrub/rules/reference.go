@@ -26,7 +26,7 @@ func referenceWindow(p *scrub.Pass) {
 		if l.Procedure == nil || l.Date() == 0 {
 			continue
 		}
-		if c.Profile.NCCI && !noPairs && !p.Tables.Covers(ncci.Pairs, l.Day()) {
+		if c.Profile.NCCI && !noPairs && !p.Tables.Reaches(l.Code, l.Day()) {
 			noPairs = true
 			p.Report(at(p, l), nil, "no NCCI pairs are known for %s: bundling was not checked", l.Date())
 		}

@@ -159,8 +159,12 @@ func notPayable(p *scrub.Pass) {
 		if l.Procedure == nil || l.Date() == 0 {
 			continue
 		}
-		why, bad := unpaid[l.Procedure.Status]
-		if !bad && l.Procedure.Status == 0 {
+		status := l.Procedure.Status
+		if fee, ok := p.Tables.Fee(l.Code, l.Day()); ok {
+			status = fee.Status
+		}
+		why, bad := unpaid[status]
+		if !bad && status == 0 {
 			if limit, ok := p.Tables.Limit(l.Code, l.Day()); ok && limit.Units == 0 {
 				why, bad = "has a medically unlikely edit of 0", true
 			}

@@ -69,7 +69,7 @@ func runCorrect(ctx context.Context, env *environment, o *correctOptions, paths 
 		reconciler: &reconciler{environment: &own, reconcileOptions: &o.reconcileOptions, faults: map[string]int{}},
 		o:          o, terminal: env.stderr,
 	}
-	if err := c.prepare(paths); err != nil {
+	if err := c.prepare(ctx, paths); err != nil {
 		return err
 	}
 	eras, closeEras, err := c.open(ctx, paths, kind835)
@@ -105,7 +105,7 @@ func (w renamed) Write(b []byte) (int, error) {
 }
 
 // prepare says everything that can be wrong with flags before a file is read.
-func (c *corrector) prepare(paths []string) (err error) {
+func (c *corrector) prepare(ctx context.Context, paths []string) (err error) {
 	o := c.o
 	switch {
 	case len(o.claims) == 0:
@@ -127,7 +127,7 @@ func (c *corrector) prepare(paths []string) (err error) {
 	if o.out == "-" {
 		o.out = "" // where it goes anyway
 	}
-	if c.basis, err = o.judging.read(&environment{c.stdin, c.stdout, c.terminal, c.catalogue}, "correct", o.quiet); err != nil {
+	if c.basis, err = o.judging.read(ctx, &environment{c.stdin, c.stdout, c.terminal, c.catalogue}, "correct", o.quiet); err != nil {
 		return err
 	}
 	return c.readAttestations()

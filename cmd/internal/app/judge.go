@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -11,25 +12,25 @@ import (
 
 	"github.com/gaitkeeper/gaitkeeper/cmd/internal/render"
 	"github.com/gaitkeeper/gaitkeeper/scrub"
-	"github.com/gaitkeeper/gaitkeeper/scrub/ncci"
 	"github.com/gaitkeeper/gaitkeeper/scrub/payer"
 )
 
 // judging are the flags that say what claims are held against, of every command that
 // judges them.
 type judging struct {
+	tables             tableOptions
 	profile, config    string
 	minutes, ytd, plan string
 }
 
 func (j *judging) flags(category string) []cli.Flag {
-	return []cli.Flag{
+	return append(j.tables.flags(),
 		&cli.StringFlag{Name: "profile", Usage: "payer `PROFILE` for every claim: one of the configuration, or " + strings.Join(payer.Names(), ", ") + " (default: by who pays)", Destination: &j.profile, Category: category},
 		configFlag(category, &j.config),
 		&cli.StringFlag{Name: "minutes", Usage: "treatment log, CSV `FILE`: claim,line,date,code,minutes,assistant_minutes", Destination: &j.minutes, Category: category},
 		&cli.StringFlag{Name: "ytd", Usage: "amounts allowed this year, CSV `FILE`: patient,year,bucket,allowed", Destination: &j.ytd, Category: category},
 		&cli.StringFlag{Name: "plan", Usage: "plans of care, CSV `FILE`: claim,certified_from,certified_to", Destination: &j.plan, Category: category},
-	}
+	)
 }
 
 // given reports whether a flag says something that only claims can be held against.
@@ -38,7 +39,9 @@ func (j *judging) given() bool {
 }
 
 // files are those that are read.
-func (j *judging) files() []string { return []string{j.minutes, j.ytd, j.plan} }
+func (j *judging) files() []string {
+	return slices.Concat([]string{j.minutes, j.ytd, j.plan}, j.tables.ptp, j.tables.mue)
+}
 
 // basis is what claims are held against.
 type basis struct {
@@ -46,12 +49,13 @@ type basis struct {
 	profile   *payer.Profile
 	policy    *scrub.Policy
 	config    string // name of the configuration; "" for none
+	reference *referenceTables
 	data      scrub.Data
 }
 
 // read reads everything: what is wrong with it is said before a claim is read.
-func (j *judging) read(env *environment, command string, quiet bool) (*basis, error) {
-	b := &basis{catalogue: env.catalogue, data: scrub.Data{Tables: ncci.Default()}}
+func (j *judging) read(ctx context.Context, env *environment, command string, quiet bool) (*basis, error) {
+	b := &basis{catalogue: env.catalogue}
 	c, err := configured(env, command, j.config, quiet)
 	if err != nil {
 		return nil, err
@@ -65,6 +69,13 @@ func (j *judging) read(env *environment, command string, quiet bool) (*basis, er
 		if b.profile = book.Named(j.profile); b.profile == nil {
 			return nil, usage("profile %q is none of %s", j.profile, strings.Join(book.Names(), ", "))
 		}
+	}
+	if b.reference, err = j.tables.load(ctx, env); err != nil {
+		return nil, err
+	}
+	b.data.Tables, b.data.Medicaid = b.reference.Tables, b.reference.Medicaid
+	if !quiet {
+		b.reference.tell(env.stderr, "gaitkeeper "+command)
 	}
 	return b, errors.Join(
 		readSidecar(j.minutes, func(r io.Reader) (err error) { b.data.Log, err = scrub.ReadLog(r); return err }),

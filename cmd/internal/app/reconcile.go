@@ -108,7 +108,7 @@ type reconciler struct {
 
 func runReconcile(ctx context.Context, env *environment, o *reconcileOptions, paths []string) error {
 	r := &reconciler{environment: env, reconcileOptions: o, faults: map[string]int{}}
-	if err := r.check(); err != nil {
+	if err := r.check(ctx); err != nil {
 		return err
 	}
 	eras, closeEras, err := r.open(ctx, paths, kind835)
@@ -132,7 +132,7 @@ func runReconcile(ctx context.Context, env *environment, o *reconcileOptions, pa
 }
 
 // check says everything that can be wrong with flags before a file is read.
-func (r *reconciler) check() (err error) {
+func (r *reconciler) check(ctx context.Context) (err error) {
 	var dimensions []string
 	for _, d := range remit.Dimensions {
 		dimensions = append(dimensions, string(d))
@@ -153,7 +153,7 @@ func (r *reconciler) check() (err error) {
 	case len(r.claims) == 0 && r.judging.given():
 		return usage("--profile, --minutes, --ytd and --plan need --claims: they judge claims")
 	}
-	r.basis, err = r.judging.read(r.environment, "reconcile", r.quiet)
+	r.basis, err = r.judging.read(ctx, r.environment, "reconcile", r.quiet)
 	return err
 }
 

@@ -98,6 +98,7 @@ type scrubber struct {
 	*scrubOptions
 	runner     *scrub.Runner
 	configName string
+	reference  *referenceTables
 	book       *scrubLedger    // nil without --ledger
 	least      scrub.Severity  // of --fail-on; above Error for never
 	faults     map[string]int  // syntax errors by file
@@ -119,7 +120,7 @@ type scrubber struct {
 
 func runScrub(ctx context.Context, env *environment, o *scrubOptions, paths []string) error {
 	s := &scrubber{environment: env, scrubOptions: o, faults: map[string]int{}, cut: map[string]bool{}, lost: map[string]int{}}
-	if err := s.prepare(paths); err != nil {
+	if err := s.prepare(ctx, paths); err != nil {
 		return err
 	}
 	list, closeInputs, err := openInputs(ctx, env, paths, s.failed)
@@ -135,7 +136,7 @@ func runScrub(ctx context.Context, env *environment, o *scrubOptions, paths []st
 
 // prepare turns flags into a runner: everything that can be wrong with them is
 // said before a claim is read.
-func (s *scrubber) prepare(paths []string) error {
+func (s *scrubber) prepare(ctx context.Context, paths []string) error {
 	if !slices.Contains(render.Formats, s.format) {
 		return usage("format %q is none of %s", s.format, strings.Join(render.Formats, ", "))
 	}
@@ -160,7 +161,7 @@ func (s *scrubber) prepare(paths []string) error {
 			return usage("--fail-on: %s, never", err)
 		}
 	}
-	basis, err := s.judging.read(s.environment, "scrub", s.quiet)
+	basis, err := s.judging.read(ctx, s.environment, "scrub", s.quiet)
 	if err != nil {
 		return err
 	}
@@ -168,7 +169,7 @@ func (s *scrubber) prepare(paths []string) error {
 	if err != nil {
 		return usage("%s", err).withHint("gaitkeeper rules lists them")
 	}
-	s.configName = basis.config
+	s.configName, s.reference = basis.config, basis.reference
 	s.runner = basis.runner(chosen, s.jobs)
 	s.runner.OnFault, s.runner.Fix = s.fault, s.fix || s.diff
 	if s.unsafe {
@@ -683,7 +684,7 @@ func (s *scrubber) summary() *render.Summary {
 			}
 		}
 	}
-	for _, d := range s.runner.Data.Tables.Datasets() {
+	for _, d := range s.reference.datasets() {
 		out.Data = append(out.Data, render.Dataset{Name: d.Name, AsOf: day(d.AsOf), From: day(d.From), To: day(d.To), Source: d.Source})
 	}
 	return out
