@@ -60,6 +60,9 @@ func fold(dst, b []byte) []byte {
 	return dst
 }
 
+// Folded is an id without what systems add or drop: see how remittances are matched.
+func Folded(id []byte) []byte { return fold(nil, id) }
+
 // pack is up to eight characters as a number, such as a procedure code.
 func pack(b []byte) (n uint64) {
 	for _, c := range b[:min(len(b), 8)] {

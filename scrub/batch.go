@@ -66,8 +66,9 @@ func (b *batch) fill(ctx context.Context, reader *x837.Reader, next *uint32) err
 // worker judges claims; it keeps memory from one to the next.
 type worker struct {
 	*Runner
-	pass Pass
-	run  []runnable
+	pass       Pass
+	run        []runnable
+	suppressed []*Suppression // a finding each, of the claim judged last
 }
 
 // runnable is a rule that looks at claims and has what it needs, with what decides
@@ -82,7 +83,7 @@ type runnable struct {
 func newWorker(r *Runner) *worker {
 	w := &worker{Runner: r, pass: Pass{Claim: new(Claim), Data: &r.Data}}
 	for _, rule := range r.Rules {
-		if rule.Run == nil || rule.Needs&NeedsLog != 0 && r.Data.Log == nil || rule.Needs&NeedsYTD != 0 && r.Data.YTD == nil {
+		if rule.Run == nil || rule.Needs&^r.Given() != 0 {
 			continue
 		}
 		when := rule.When
@@ -117,6 +118,7 @@ func (w *worker) claim(res *Result, ordinal uint32) {
 		}
 	}()
 	found := w.findings(res.Claim, ordinal)
+	res.suppressed = slices.Clone(w.suppressed)
 	if len(found) == 0 {
 		return
 	}
@@ -131,7 +133,7 @@ func (w *worker) findings(x *x837.Claim, ordinal uint32) []Finding {
 	p := &w.pass
 	p.findings = p.findings[:0]
 	c := p.Claim
-	c.decode(x, w.Profile)
+	c.decode(x, w.ProfileOf)
 	c.Ordinal = ordinal
 	c.visits(p.Days)
 	p.Tables = p.Data.tablesFor(c.Profile)
@@ -145,6 +147,10 @@ func (w *worker) findings(x *x837.Claim, ordinal uint32) []Finding {
 		r.run(p)
 	}
 	p.rule = nil
+	w.suppressed = w.suppressed[:0]
+	if w.Policy != nil {
+		p.findings, w.suppressed = w.Policy.sift(p.findings, c.Profile.Name, w.suppressed)
+	}
 	slices.SortStableFunc(p.findings, func(a, b Finding) int {
 		switch {
 		case a.Where.Span.Start < b.Where.Span.Start:

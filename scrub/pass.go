@@ -16,11 +16,17 @@ type Data struct {
 	Days     *Days        // nil: no other claims are known
 	Log      *Log         // nil: no treatment log
 	YTD      *YTD         // nil: no amounts
+	Plan     *Plan        // nil: no plans of care
+
+	allowed map[uint64][]Allowance // by person: what the history knows; nil without one
 }
+
+// KnowsAmounts reports whether amounts allowed this year may be known at all.
+func (d *Data) KnowsAmounts() bool { return d.YTD != nil || d.allowed != nil }
 
 // tablesFor are the tables for claims of a payer.
 func (d *Data) tablesFor(p *payer.Profile) *ncci.Tables {
-	if d.Medicaid != nil && p.Name == payer.Medicaid.Name {
+	if p.Medicaid && d.Medicaid != nil {
 		return d.Medicaid
 	}
 	return d.Tables

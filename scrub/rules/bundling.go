@@ -52,48 +52,62 @@ var bundling = []scrub.Rule{
 	},
 }
 
-// pairs reports the lines that are column 2 of an active pair of that indicator.
+// pairs reports the lines that are column 2 of an active pair of that indicator, and
+// those in column 1 of a pair whose other line was sent before the run.
 func pairs(indicator byte) func(*scrub.Pass) {
 	return func(p *scrub.Pass) {
-		if !p.Claim.Profile.NCCI {
-			return
-		}
 		for i := range p.Claim.Visits {
 			v := &p.Claim.Visits[i]
-			if len(v.Bundles(p.Tables)) == 0 {
+			if len(p.Bundles(v)) == 0 {
 				continue
 			}
 			for _, l := range v.Lines {
-				reportPairs(p, v, l, indicator)
+				reportPairs(p, v, l, indicator, true)
+				reportPairs(p, v, l, indicator, false)
 			}
 		}
 	}
 }
 
-func reportPairs(p *scrub.Pass, v *scrub.Visit, l *scrub.Line, indicator byte) {
+// reportPairs reports the pairs of a line: those in which it is denied, or those in
+// which it is paid and denies a line that was sent before.
+func reportPairs(p *scrub.Pass, v *scrub.Visit, l *scrub.Line, indicator byte, denied bool) {
 	var with []string
-	for _, b := range v.Bundles(p.Tables) {
-		if b.Line2 != l || b.Indicator != indicator || indicator == ncci.Allowed && b.Lifted() {
+	whose := ""
+	for _, b := range p.Bundles(v) {
+		mine, other := b.Line2 == l, b.Column1
+		if !denied {
+			mine, other = b.Line1 == l && b.Line2 == nil && b.Other.Sent(), b.Column2
+		}
+		if !mine || b.Indicator != indicator || indicator == ncci.Allowed && b.Lifted() {
 			continue
 		}
-		name := b.Column1.String()
-		if b.Line1 == nil {
-			name += " of claim " + p.Days.ID(b.Other.Claim)
+		name := other.String()
+		if b.Line1 == nil || b.Line2 == nil {
+			name += " of " + p.Days.Name(b.Other.Claim)
 		}
 		if !slices.Contains(with, name) {
 			with = append(with, name)
+		}
+		if b.Own {
+			whose = " (a rule of the payer's own)"
 		}
 	}
 	if with == nil {
 		return
 	}
+	list := strings.Join(with, ", ")
 	if indicator == ncci.Never {
-		p.Report(p.Service(l), nil, "%s is never paid with %s on one day; no modifier helps", l.Code, strings.Join(with, ", "))
+		p.Report(p.Service(l), nil, "%s is never paid with %s on one day%s; no modifier helps", l.Code, list, whose)
 		return
 	}
 	fix := attest(p, l, "add 59, XE, XS, XP or XU to "+l.Code.String()+" once it is attested that the services were separate", false,
 		"59", "XE", "XS", "XP", "XU")
-	p.Report(p.Service(l), fix, "%s is bundled into %s on one day unless a modifier says that they were separate", l.Code, strings.Join(with, ", "))
+	if !denied {
+		p.Report(p.Service(l), fix, "%s takes in %s on one day%s unless a modifier says that they were separate", l.Code, list, whose)
+		return
+	}
+	p.Report(p.Service(l), fix, "%s is bundled into %s on one day%s unless a modifier says that they were separate", l.Code, list, whose)
 }
 
 var separating = append([]scrub.Modifier{scrub.Mod59}, separations...)
@@ -109,7 +123,7 @@ func separationUnneeded(p *scrub.Pass) {
 			if m == 0 || !answered(p, v, l) {
 				continue
 			}
-			if !slices.ContainsFunc(v.Bundles(p.Tables), func(b scrub.Bundle) bool { return b.Has(l) }) {
+			if !slices.ContainsFunc(p.Bundles(v), func(b scrub.Bundle) bool { return b.Has(l) }) {
 				p.Report(modifierAt(p, l, m), fixTo(p, l, scrub.Unsafe, "remove "+m.String(), without(l, m)),
 					"%s on %s, which is in no NCCI pair with another service of %s", m, l.Code, l.Date())
 			}
@@ -208,7 +222,7 @@ func sameExtremity(p *scrub.Pass) {
 	for i := range p.Claim.Visits {
 		v := &p.Claim.Visits[i]
 		var told *scrub.Line
-		for _, b := range v.Bundles(p.Tables) {
+		for _, b := range p.Bundles(v) {
 			l, o := b.Line1, b.Line2
 			if l == nil || o == nil || l == told || !slices.Contains(orthotic, l.Code) || b.Indicator != ncci.Allowed || !b.Lifted() {
 				continue

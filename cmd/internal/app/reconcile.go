@@ -18,7 +18,6 @@ import (
 	"github.com/gaitkeeper/gaitkeeper/edi"
 	"github.com/gaitkeeper/gaitkeeper/remit"
 	"github.com/gaitkeeper/gaitkeeper/remit/codes"
-	"github.com/gaitkeeper/gaitkeeper/scrub/payer"
 	"github.com/gaitkeeper/gaitkeeper/scrub/rules"
 )
 
@@ -30,7 +29,7 @@ type reconcileOptions struct {
 	claims    fileList
 	recursive bool
 
-	minutes, ytd, profile string
+	judging
 
 	format, by, report, color string
 	worklist                  string
@@ -75,13 +74,9 @@ func newReconcile(env *environment) *cli.Command {
 			"they sum to its charge. A payment that stands in two files counts once, reversals take\n" +
 			"back what they reverse, and no amount is altered to make a sum come out. Each match\n" +
 			"says which key made it. A denial names the rule of scrub that finds its cause.",
-		Flags: []cli.Flag{
+		Flags: append(o.judging.flags(prediction), []cli.Flag{
 			&cli.GenericFlag{Name: "claims", Usage: "837P `FILE` or folder that was sent; may be given several times", Value: &o.claims, Category: answered},
 			&cli.BoolFlag{Name: "recursive", Aliases: []string{"r"}, Usage: "folders with their folders", Destination: &o.recursive, Category: answered},
-
-			&cli.StringFlag{Name: "minutes", Usage: "treatment log, CSV `FILE`, as for scrub", Destination: &o.minutes, Category: prediction},
-			&cli.StringFlag{Name: "ytd", Usage: "amounts allowed this year, CSV `FILE`, as for scrub", Destination: &o.ytd, Category: prediction},
-			&cli.StringFlag{Name: "profile", Usage: "payer `PROFILE` for every claim: " + strings.Join(payer.Names(), ", ") + " (default: by SBR09)", Destination: &o.profile, Category: prediction},
 
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT`: " + strings.Join(remitFormats, ", "), Destination: &o.format, Category: reporting},
 			&cli.StringFlag{Name: "by", Value: "payer", Usage: "denials by `WHAT`: " + strings.Join(dimensions, ", "), Destination: &o.by, Category: reporting},
@@ -92,7 +87,7 @@ func newReconcile(env *environment) *cli.Command {
 			&cli.StringFlag{Name: "color", Value: "auto", Usage: "`WHEN` to use color: auto, always, never", Destination: &o.color, Category: reporting},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress and no notes", Destination: &o.quiet, Category: reporting},
 			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Value: runtime.GOMAXPROCS(0), Usage: "judge claims in `N` goroutines; the result is the same", Destination: &o.jobs, Category: reporting},
-		},
+		}...),
 		Action: func(c *cli.Context) error { return runReconcile(c.Context, env, o, c.Args().Slice()) },
 	}
 }
@@ -102,7 +97,7 @@ type reconciler struct {
 	*environment
 	*reconcileOptions
 	run        *remit.Run
-	sidecars   *sidecars
+	basis      *basis
 	faults     map[string]int
 	total      int // syntax errors
 	worst      int
@@ -113,7 +108,7 @@ type reconciler struct {
 
 func runReconcile(ctx context.Context, env *environment, o *reconcileOptions, paths []string) error {
 	r := &reconciler{environment: env, reconcileOptions: o, faults: map[string]int{}}
-	if err := r.check(); err != nil {
+	if err := r.check(ctx); err != nil {
 		return err
 	}
 	eras, closeEras, err := r.open(ctx, paths, kind835)
@@ -137,7 +132,7 @@ func runReconcile(ctx context.Context, env *environment, o *reconcileOptions, pa
 }
 
 // check says everything that can be wrong with flags before a file is read.
-func (r *reconciler) check() (err error) {
+func (r *reconciler) check(ctx context.Context) (err error) {
 	var dimensions []string
 	for _, d := range remit.Dimensions {
 		dimensions = append(dimensions, string(d))
@@ -155,10 +150,10 @@ func (r *reconciler) check() (err error) {
 		return usage("--report and --worklist need a name: standard output is taken")
 	case r.report != "" && r.worklist != "" && same(r.report, r.worklist):
 		return usage("%s is to be written twice", r.report)
-	case len(r.claims) == 0 && (r.minutes != "" || r.ytd != "" || r.profile != ""):
-		return usage("--minutes, --ytd and --profile need --claims: they judge claims")
+	case len(r.claims) == 0 && r.judging.given():
+		return usage("--profile, --minutes, --ytd, --plan, --ptp and --mue need --claims: they judge claims")
 	}
-	r.sidecars, err = readSidecars(r.minutes, r.ytd, r.profile)
+	r.basis, err = r.judging.read(ctx, r.environment, "reconcile", r.quiet)
 	return err
 }
 
@@ -280,7 +275,7 @@ func (r *reconciler) tell(ctx context.Context, index *remit.Index) error {
 	s.ClaimFiles, s.Faults, s.Unreadable, s.RulesVersion = r.claimFiles, r.total, r.unreadable, rules.Version
 	s.CodesAsOf = codes.Builtin().Version(codes.ListCARC).AsOf.String()
 	if r.claimFiles > 0 {
-		s.NotChecked = notChecked(r.catalogue, r.sidecars)
+		s.NotChecked = notChecked(r.basis.runner(predicting(r.basis.catalogue), r.jobs))
 	}
 	if err := v.sink.Close(s); err != nil {
 		return err
