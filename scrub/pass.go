@@ -21,16 +21,16 @@ type Data struct {
 	allowed map[uint64][]Allowance // by person: what the history knows; nil without one
 }
 
+// KnowsAmounts reports whether amounts allowed this year may be known at all.
+func (d *Data) KnowsAmounts() bool { return d.YTD != nil || d.allowed != nil }
+
 // tablesFor are the tables for claims of a payer.
 func (d *Data) tablesFor(p *payer.Profile) *ncci.Tables {
-	if d.Medicaid != nil && p.Medicaid {
+	if p.Medicaid && d.Medicaid != nil {
 		return d.Medicaid
 	}
 	return d.Tables
 }
-
-// KnowsAmounts reports whether amounts allowed this year may be known at all.
-func (d *Data) KnowsAmounts() bool { return d.YTD != nil || d.allowed != nil }
 
 // Pass is a run of one rule over one claim: all that the rule may know, and
 // where it reports.

@@ -36,11 +36,9 @@ type Profile struct {
 	// certifying provider, the fee schedule's status codes.
 	Medicare bool
 
-	// Medicaid: its own editions of the NCCI tables apply, where they are loaded.
-	Medicaid bool
-
-	NCCI bool // procedure-to-procedure edits apply
-	MUE  bool // medically unlikely edits apply
+	NCCI     bool // procedure-to-procedure edits apply
+	MUE      bool // medically unlikely edits apply
+	Medicaid bool // both are those that CMS publishes for Medicaid, where they are known
 
 	// TelehealthFrom and TelehealthUntil are the first and last day on which
 	// therapists may treat by telehealth, CCYYMMDD; 0 where none is known.
@@ -71,7 +69,7 @@ var (
 	// programs: Medicare's way to count and its modifiers, without its coverage law.
 	Federal = Profile{Name: "federal", Counting: CMS, Disciplines: true, Assistants: true, NCCI: true, MUE: true}
 	// Medicaid counts as CMS does and uses NCCI; modifiers differ by state.
-	Medicaid = Profile{Name: "medicaid", Counting: CMS, Medicaid: true, NCCI: true, MUE: true}
+	Medicaid = Profile{Name: "medicaid", Counting: CMS, NCCI: true, MUE: true, Medicaid: true}
 	// Commercial is any other insurer: which counting rule it uses is not known, so
 	// units that either allows pass.
 	Commercial = Profile{Name: "commercial", Counting: Either, NCCI: true, MUE: true}

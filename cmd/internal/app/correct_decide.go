@@ -48,7 +48,7 @@ func (c *corrector) answeredBy(k *correct.Case, d *correct.Denial, res *scrub.Re
 		if f.Fixed != fixed {
 			continue
 		}
-		if s := newForeseen(f, c.index, k.Claim); s.fits(line, d.Denial) > 0 {
+		if s := newForeseen(f, c.index, k.Claim, c.basis.reference.Tables); s.fits(line, d.Denial) > 0 {
 			return f
 		}
 	}

@@ -21,21 +21,22 @@ type judging struct {
 	tables             tableOptions
 	profile, config    string
 	minutes, ytd, plan string
+	tables             tableOptions
 }
 
 func (j *judging) flags(category string) []cli.Flag {
-	return append(j.tables.flags(),
+	return append([]cli.Flag{
 		&cli.StringFlag{Name: "profile", Usage: "payer `PROFILE` for every claim: one of the configuration, or " + strings.Join(payer.Names(), ", ") + " (default: by who pays)", Destination: &j.profile, Category: category},
 		configFlag(category, &j.config),
 		&cli.StringFlag{Name: "minutes", Usage: "treatment log, CSV `FILE`: claim,line,date,code,minutes,assistant_minutes", Destination: &j.minutes, Category: category},
 		&cli.StringFlag{Name: "ytd", Usage: "amounts allowed this year, CSV `FILE`: patient,year,bucket,allowed", Destination: &j.ytd, Category: category},
 		&cli.StringFlag{Name: "plan", Usage: "plans of care, CSV `FILE`: claim,certified_from,certified_to", Destination: &j.plan, Category: category},
-	)
+	}, j.tables.flags()...)
 }
 
 // given reports whether a flag says something that only claims can be held against.
 func (j *judging) given() bool {
-	return j.profile != "" || j.minutes != "" || j.ytd != "" || j.plan != ""
+	return j.profile != "" || j.minutes != "" || j.ytd != "" || j.plan != "" || len(j.tables.ptp)+len(j.tables.mue) > 0
 }
 
 // files are those that are read.
@@ -51,6 +52,7 @@ type basis struct {
 	config    string // name of the configuration; "" for none
 	reference *referenceTables
 	data      scrub.Data
+	reference *referenceTables
 }
 
 // read reads everything: what is wrong with it is said before a claim is read.

@@ -151,7 +151,7 @@ func (r *reconciler) check(ctx context.Context) (err error) {
 	case r.report != "" && r.worklist != "" && same(r.report, r.worklist):
 		return usage("%s is to be written twice", r.report)
 	case len(r.claims) == 0 && r.judging.given():
-		return usage("--profile, --minutes, --ytd and --plan need --claims: they judge claims")
+		return usage("--profile, --minutes, --ytd, --plan, --ptp and --mue need --claims: they judge claims")
 	}
 	r.basis, err = r.judging.read(ctx, r.environment, "reconcile", r.quiet)
 	return err

@@ -46,7 +46,7 @@ func (r *reconciler) foresee(ctx context.Context, index *remit.Index, claims []s
 			}
 			n := start + res.Claim.Ordinal
 			for i := range res.Findings {
-				found[n] = append(found[n], newForeseen(&res.Findings[i], index, n))
+				found[n] = append(found[n], newForeseen(&res.Findings[i], index, n, r.basis.reference.Tables))
 			}
 			return nil
 		})
@@ -58,7 +58,7 @@ func (r *reconciler) foresee(ctx context.Context, index *remit.Index, claims []s
 	return nil
 }
 
-func newForeseen(f *scrub.Finding, index *remit.Index, claim int) foreseen {
+func newForeseen(f *scrub.Finding, index *remit.Index, claim int, tables *ncci.Tables) foreseen {
 	out := foreseen{rule: f.Rule, severity: f.Severity, line: index.LineAt(claim, f.LineNo), number: f.LineNo, message: f.Message}
 	if f.Fix != nil {
 		out.fix, out.fixText = f.Fix.Safety.String(), f.Fix.Message
@@ -66,7 +66,7 @@ func newForeseen(f *scrub.Finding, index *remit.Index, claim int) foreseen {
 	if reach := reaches[f.Rule.Family()]; reach != nil && out.line >= 0 {
 		found := index.Service(claim, out.line)
 		for k := range index.Services(claim) {
-			if s := index.Service(claim, k); k != out.line && s.Date == found.Date && reach(f.Rule, found, s) {
+			if s := index.Service(claim, k); k != out.line && s.Date == found.Date && reach(f.Rule, tables, found, s) {
 				out.near = append(out.near, k)
 			}
 		}
@@ -76,21 +76,23 @@ func newForeseen(f *scrub.Finding, index *remit.Index, claim int) foreseen {
 
 // reaches says, for families of rules that look at a whole day, on which other line
 // of the day a payer may deny what is found on one.
-var reaches = map[string]func(r *scrub.Rule, found, denied remit.Service) bool{
+var reaches = map[string]func(r *scrub.Rule, tables *ncci.Tables, found, denied remit.Service) bool{
 	// Of units that are counted by the day, any line of the code may fall; of minutes,
 	// any timed one.
-	"UN": func(r *scrub.Rule, found, denied remit.Service) bool {
+	"UN": func(r *scrub.Rule, _ *ncci.Tables, found, denied remit.Service) bool {
 		return found.Code == denied.Code || r.Needs&scrub.NeedsLog != 0 && timed(found.Code) && timed(denied.Code)
 	},
-	"DU": func(_ *scrub.Rule, found, denied remit.Service) bool { return found.Code == denied.Code },
+	"DU": func(_ *scrub.Rule, _ *ncci.Tables, found, denied remit.Service) bool {
+		return found.Code == denied.Code
+	},
 	// Of a pair, either.
-	"BU": func(_ *scrub.Rule, found, denied remit.Service) bool {
+	"BU": func(_ *scrub.Rule, tables *ncci.Tables, found, denied remit.Service) bool {
 		a, ok := therapy.ParseCode([]byte(found.Code))
 		b, ok2 := therapy.ParseCode([]byte(denied.Code))
 		if !ok || !ok2 {
 			return false
 		}
-		_, paired := ncci.Default().Pair(a, b, int32(found.Date))
+		_, paired := tables.Pair(a, b, int32(found.Date))
 		return paired
 	},
 }
