@@ -18,7 +18,6 @@ import (
 // judging are the flags that say what claims are held against, of every command that
 // judges them.
 type judging struct {
-	tables             tableOptions
 	profile, config    string
 	minutes, ytd, plan string
 	tables             tableOptions
@@ -50,7 +49,6 @@ type basis struct {
 	profile   *payer.Profile
 	policy    *scrub.Policy
 	config    string // name of the configuration; "" for none
-	reference *referenceTables
 	data      scrub.Data
 	reference *referenceTables
 }
