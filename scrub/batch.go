@@ -71,19 +71,31 @@ type worker struct {
 	suppressed []*Suppression // a finding each, of the claim judged last
 }
 
-// runnable is a rule that looks at claims and has what it needs, with what decides
-// whether it looks at this one.
+// runnable is a rule that looks at claims and has what it needs, or a batch of them,
+// with what decides whether it looks at this one.
 type runnable struct {
 	when   Trait // all, where the rule names none
 	onVoid bool
 	run    func(*Pass)
-	rule   *Rule
+	rule   *Rule // nil for a batch
 }
 
 func newWorker(r *Runner) *worker {
 	w := &worker{Runner: r, pass: Pass{Claim: new(Claim), Data: &r.Data}}
+	batches := map[*Batch][]*Rule{}
+	var order []*Batch
 	for _, rule := range r.Rules {
-		if rule.Run == nil || rule.Needs&^r.Given() != 0 {
+		if rule.Needs&^r.Given() != 0 {
+			continue
+		}
+		if b := rule.Batch; b != nil {
+			if batches[b] == nil {
+				order = append(order, b)
+			}
+			batches[b] = append(batches[b], rule)
+			continue
+		}
+		if rule.Run == nil {
 			continue
 		}
 		when := rule.When
@@ -91,6 +103,9 @@ func newWorker(r *Runner) *worker {
 			when = always
 		}
 		w.run = append(w.run, runnable{when, rule.OnVoid, rule.Run, rule})
+	}
+	for _, b := range order {
+		w.run = append(w.run, runnable{when: always, run: b.Start(batches[b])})
 	}
 	return w
 }

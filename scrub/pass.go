@@ -85,6 +85,9 @@ func (p *Pass) SV1(l *Line, element, component int) Place {
 	return p.On(l, l.SV1, element, component)
 }
 
+// As makes what is reported next a finding of a rule: of those that a batch judges.
+func (p *Pass) As(rule *Rule) { p.rule = rule }
+
 // Report adds a finding of the running rule.
 func (p *Pass) Report(at Place, fix *Fix, format string, args ...any) {
 	p.ReportAs(p.rule.Severity, at, fix, format, args...)

@@ -112,6 +112,15 @@ type Rule struct {
 
 	Run      func(*Pass)         // for claims and visits
 	Envelope func(*EnvelopePass) // for envelopes
+	Batch    *Batch              // in place of Run: with which rules it is judged together
+}
+
+// Batch is rules that are judged together, because that costs less than one after the
+// other.
+type Batch struct {
+	// Start makes the function that judges a claim by those of the rules that are run.
+	// It is called once for each goroutine, so that the function may keep memory.
+	Start func(rules []*Rule) func(*Pass)
 }
 
 // Family is the two letters of the id.
