@@ -153,7 +153,7 @@ func (y *year) scrub(t *testing.T, program, ledger, file string, kill func() tim
 // them, and no others; the same where the program is killed again and again, and once
 // more where everything is in the ledger.
 func TestYear(t *testing.T) {
-	days := 250
+	days := 120
 	if testing.Short() {
 		days = 30
 	}
