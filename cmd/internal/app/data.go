@@ -246,9 +246,7 @@ func newDataJSON(m *datadir.Manifest) dataJSON {
 		m.Name, m.Kind, string(m.Program), edi.Date(m.Effective).String(), strings.Fields(codesKept(m))[0],
 		m.Rows, m.Read, m.Void, m.Malformed, append([]datadir.Part{}, m.Parts...), []string{}, m.Sources,
 	}
-	if m.Kind == ncci.Pairs.String() {
-		out.Missing = append(out.Missing, missingParts(m)...)
-	}
+	out.Missing = append(out.Missing, missingParts(m)...)
 	return out
 }
 
