@@ -3,6 +3,7 @@ package ncci
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"github.com/gaitkeeper/gaitkeeper/scrub/therapy"
 )
@@ -42,9 +43,39 @@ func (r *Rows) Len() int { return len(r.Edits) + len(r.Limits) + len(r.AddOns) +
 // then, with all windows of a pair.
 const begin int32 = 1996_01_01
 
-// Concerns reports whether a code is one of therapy: rows without such a code are
-// left out of what is kept, unless all are wanted.
-func Concerns(c Code) bool { return therapy.Lookup(c) != nil }
+// Concerns reports whether a code is one of therapy, or of those beside it that the
+// built-in tables know. Rows without such a code are left out of what is kept, unless
+// all are wanted.
+func Concerns(c Code) bool {
+	t := concerned()
+	for at := concernPlace(c); t[at] != 0; at = (at + 1) % len(t) {
+		if t[at] == c {
+			return true
+		}
+	}
+	return false
+}
+
+// concerned is a hash table by open addressing: millions of rows are asked about.
+var concerned = sync.OnceValue(func() *[1024]Code {
+	t := new([1024]Code)
+	add := func(c Code) {
+		at := concernPlace(c)
+		for t[at] != 0 && t[at] != c {
+			at = (at + 1) % len(t)
+		}
+		t[at] = c
+	}
+	for p := range therapy.All() {
+		add(p.Code)
+	}
+	for _, c := range Default().known {
+		add(c)
+	}
+	return t
+})
+
+func concernPlace(c Code) int { return int(uint32(c) * 0x9E3779B1 >> 22) }
 
 // Span is a run of parts: Number is that of the last one.
 type Span struct {

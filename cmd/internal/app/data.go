@@ -248,9 +248,7 @@ func newDataJSON(m *datadir.Manifest) dataJSON {
 		[]string{},
 		m.Sources,
 	}
-	if m.Kind == ncci.Pairs.String() {
-		out.Missing = append(out.Missing, missingParts(m)...)
-	}
+	out.Missing = append(out.Missing, missingParts(m)...)
 	return out
 }
 

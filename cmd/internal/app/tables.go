@@ -84,7 +84,7 @@ func (o *tableOptions) load(ctx context.Context, env *environment) (*referenceTa
 	}
 	for _, program := range []cms.Program{cms.Medicare, cms.Medicaid} {
 		for _, h := range list {
-			if h.Kind == ncci.Pairs.String() && h.Program == program {
+			if h.publication.Kind == ncci.Pairs && h.Program == program {
 				out.warnings = append(out.warnings, missingParts(h.Manifest)...)
 				break // the first one answers before the others
 			}
@@ -332,6 +332,9 @@ func unreadableRows(t *cms.Table) string {
 
 // missingParts names the parts that a PTP table lacks and that hold therapy codes.
 func missingParts(m *datadir.Manifest) (list []string) {
+	if m.Kind != ncci.Pairs.String() {
+		return nil
+	}
 	for _, g := range ncci.Gaps(m.PTPParts()) {
 		var names []string
 		for _, n := range g.Numbers {

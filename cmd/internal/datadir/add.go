@@ -127,6 +127,9 @@ func merge(name string, old *Manifest, was *ncci.Publication, list []Addition, o
 	var rows ncci.Rows
 	if first.Kind == ncci.Pairs {
 		m.Sources, rows.Edits = slices.Clone(old.Sources), slices.Clone(was.Edits)
+		for i := range m.Sources {
+			m.Sources[i].earlier = true
+		}
 	}
 	for _, a := range list {
 		s := Source{
@@ -143,7 +146,7 @@ func merge(name string, old *Manifest, was *ncci.Publication, list []Addition, o
 		rows.AddOns = append(rows.AddOns, a.AddOns...)
 		rows.Fees = append(rows.Fees, a.Fees...)
 	}
-	if slices.ContainsFunc(m.Sources, func(s Source) bool { return slices.Contains(old.Sources, s) }) {
+	if slices.ContainsFunc(m.Sources, func(s Source) bool { return s.earlier }) {
 		m.All = o.All && old.All
 	}
 	rows.Edits = ncci.Tidy(rows.Edits)

@@ -57,6 +57,8 @@ type Source struct {
 	First     string    `json:"first,omitempty"`
 	Last      string    `json:"last,omitempty"`
 	Imported  time.Time `json:"imported"`
+
+	earlier bool // than the import at hand
 }
 
 // DamagedError is a publication that cannot be read back.

@@ -162,7 +162,7 @@ func ptpFlaw(f [][]byte, short bool) string {
 // together.
 func isPTPHeader(f [][]byte) bool {
 	for _, c := range f {
-		for _, words := range [][]byte{[]byte("copyright"), []byte("Column"), []byte("prior to 1996"), []byte("*=no data"), []byte("9=not applicable"), []byte("1=allowed")} {
+		for _, words := range [][]byte{[]byte("copyright"), []byte("rights reserved"), []byte("Column"), []byte("prior to 1996"), []byte("*=no data"), []byte("9=not applicable"), []byte("1=allowed")} {
 			if bytes.Contains(c, words) && !isCode(f[0]) {
 				return true
 			}

@@ -97,7 +97,7 @@ func (s *sheetRow) reset(number int) {
 }
 
 func (s *sheetRow) set(column int, value []byte, numeric bool) {
-	if column >= mostColumns {
+	if column < 0 || column >= mostColumns {
 		return
 	}
 	for len(s.cells) <= column {
@@ -147,7 +147,7 @@ func eachRow(ctx context.Context, f *zip.File, shared [][]byte, do func(*sheetRo
 				next = n
 			}
 			row.reset(next)
-			column, next = -1, next+1
+			column, from, next = -1, 0, next+1
 		case "/row":
 			if !do(&row) {
 				return nil
