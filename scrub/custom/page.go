@@ -13,7 +13,7 @@ func Variables() string {
 			if f.known != nil {
 				typ += ", or unknown"
 			}
-			b.WriteString("| `" + c.name + "." + f.name + "` | " + typ + " | " + f.doc + " |\n")
+			b.WriteString("| `" + c.name + "." + f.name + "` | " + typ + " | " + strings.ReplaceAll(f.doc, "*", `\*`) + " |\n")
 		}
 		b.WriteString("\n")
 	}
