@@ -35,6 +35,7 @@ type matcher struct {
 	index      ruleIndex
 	candidates []uint64    // a bit for each rule
 	at         *scrub.Line // where the line or day at hand is told; nil: on the claim
+	told       bool        // that the rule could not be judged
 }
 
 func (m *matcher) judge(p *scrub.Pass) {
@@ -54,7 +55,7 @@ func (m *matcher) judge(p *scrub.Pass) {
 // rule judges a claim by one rule.
 func (m *matcher) rule(p *scrub.Pass, r *rule) {
 	e := &m.facts
-	e.steps, e.err, e.line, e.date, m.at = maxSteps, nil, nil, 0, nil
+	e.steps, e.err, e.line, e.date, m.at, m.told = maxSteps, nil, nil, 0, nil, false
 	if r.each == eachClaim {
 		e.date = e.services().From
 	}
@@ -66,42 +67,46 @@ func (m *matcher) rule(p *scrub.Pass, r *rule) {
 		}
 		failed, e.err = e.err, nil
 	}
-	var told error
-	look := func() {
-		if !within(e.date, r.from, r.until) || told == errCost {
-			return
-		}
-		matched := hold(e, r.when.item)
-		err := e.err
-		e.err = nil
-		switch {
-		case err == nil && !matched:
-		case err == nil && failed == nil:
-			p.Report(m.place(p), nil, "%s", r.message.of(e))
-		case told == nil: // once for a claim
-			if told = failed; told == nil {
-				told = err
-			}
-			p.ReportAs(scrub.Info, m.place(p), nil, "not judged by this rule: %s", told)
-		}
-	}
 	c := p.Claim
 	switch r.each {
 	case eachClaim:
-		look()
+		m.item(p, r, failed)
 	case eachLine:
 		for i := range c.Lines {
-			m.at = &c.Lines[i]
-			e.line, e.date = m.at, m.at.Period.From
-			look()
+			l := &c.Lines[i]
+			m.at, e.line, e.date = l, l, l.Period.From
+			m.item(p, r, failed)
 		}
 	case eachDay:
 		for i := range c.Lines {
 			if d := c.Lines[i].Period.From; d != 0 && !dayBefore(c, i) {
 				m.at, e.date = &c.Lines[i], d
-				look()
+				m.item(p, r, failed)
 			}
 		}
+	}
+}
+
+// item judges what is at hand; failed is what went wrong in the claim's part.
+func (m *matcher) item(p *scrub.Pass, r *rule, failed error) {
+	e := &m.facts
+	if r.windowed && !within(e.date, r.from, r.until) {
+		return
+	}
+	matched := hold(e, r.when.item)
+	if !matched && e.err == nil {
+		return
+	}
+	if failed == nil {
+		failed = e.err
+	}
+	e.err = nil
+	switch {
+	case failed == nil:
+		p.Report(m.place(p), nil, "%s", r.message.of(e))
+	case !m.told: // once for a claim
+		m.told = true
+		p.ReportAs(scrub.Info, m.place(p), nil, "not judged by this rule: %s", failed)
 	}
 }
 

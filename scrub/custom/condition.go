@@ -81,35 +81,44 @@ func (c *compilation) program(a *ast.AST, x ast.Expr) (cel.Program, error) {
 // hold reports whether all tests hold; facts.err is set where that cannot be told,
 // because none is false and one fails.
 func hold(e *facts, tests []test) bool {
-	var failed error
 	for i := range tests {
-		t := &tests[i]
-		var ok bool
-		if t.native != nil {
-			ok = t.native(e)
-		} else {
-			ok = e.run(t.program)
-		}
-		switch {
-		case e.err == nil:
-			if !ok {
-				return false
-			}
-		case e.err == errCost:
+		if ok := tests[i].holds(e); e.err != nil {
+			return holdRest(e, tests[i+1:])
+		} else if !ok {
 			return false
-		default:
-			if failed == nil {
-				failed = e.err
-			}
-			e.err = nil
+		}
+	}
+	return true
+}
+
+// holdRest is hold once a test failed: another one may be false.
+func holdRest(e *facts, tests []test) bool {
+	failed := e.err
+	for i := 0; i < len(tests) && failed != errCost; i++ {
+		e.err = nil
+		if ok := tests[i].holds(e); e.err == errCost {
+			failed = errCost
+		} else if e.err == nil && !ok {
+			return false
 		}
 	}
 	e.err = failed
-	return failed == nil
+	return false
+}
+
+func (t *test) holds(e *facts) bool {
+	if t.native != nil {
+		return t.native(e)
+	}
+	return e.run(t.program)
 }
 
 // run evaluates a program that yields true or false.
 func (e *facts) run(p cel.Program) bool {
+	if e.steps < 0 {
+		e.err = errCost
+		return false
+	}
 	v, details, err := p.Eval(e)
 	if details != nil {
 		if cost := details.ActualCost(); cost != nil {

@@ -78,7 +78,6 @@ var (
 	errIndex    = errors.New("a list is shorter than that")
 	errKey      = errors.New("a map has no such key")
 	errCost     = errors.New("it takes too long on this claim")
-	errNaN      = errors.New("what is compared is not a number")
 	errOther    = errors.New("a value is not what a function takes")
 )
 

@@ -203,5 +203,5 @@ func appendValue(b []byte, v ref.Val) []byte {
 
 // within reports whether the day at hand is in a window.
 func within(d, from, until edi.Date) bool {
-	return from == 0 && until == 0 || d != 0 && from <= d && (until == 0 || d <= until)
+	return d != 0 && from <= d && (until == 0 || d <= until)
 }

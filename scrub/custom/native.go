@@ -410,54 +410,51 @@ func equal(a, b *node) (func(*facts) bool, bool) {
 	return nil, false
 }
 
-// holds reports whether the outcome of a comparison, below, at or above 0, is what an
-// operator asks for.
-func holds(operator string) func(int) bool {
+// order is the function of an operator such as <. Nothing is ordered with NaN.
+func order[T int64 | float64 | edi.Date](operator string) func(x, y T) bool {
 	switch operator {
 	case operators.Less:
-		return func(c int) bool { return c < 0 }
+		return func(x, y T) bool { return x < y }
 	case operators.LessEquals:
-		return func(c int) bool { return c <= 0 }
+		return func(x, y T) bool { return x <= y }
 	case operators.Greater:
-		return func(c int) bool { return c > 0 }
+		return func(x, y T) bool { return x > y }
 	default:
-		return func(c int) bool { return c >= 0 }
+		return func(x, y T) bool { return x >= y }
 	}
 }
 
-func compare[T int64 | float64 | edi.Date](x, y T) int {
-	switch {
-	case x < y:
-		return -1
-	case x > y:
-		return 1
+// toLiteral compares with a number that is written out: most comparisons do.
+func toLiteral[T int64 | float64](operator string, f func(*facts) T, v T) func(*facts) bool {
+	switch operator {
+	case operators.Less:
+		return func(e *facts) bool { return f(e) < v }
+	case operators.LessEquals:
+		return func(e *facts) bool { return f(e) <= v }
+	case operators.Greater:
+		return func(e *facts) bool { return f(e) > v }
+	default:
+		return func(e *facts) bool { return f(e) >= v }
 	}
-	return 0
 }
 
 func ordered(operator string, a, b *node) (node, bool) {
-	ok := holds(operator)
 	n := node{kind: boolean}
+	whole, isWhole := b.literal.(int64)
 	switch {
+	case isWhole && a.kind == integer:
+		n.boolean = toLiteral(operator, a.integer, whole)
+	case isWhole && a.kind == double:
+		n.boolean = toLiteral(operator, a.double, float64(whole))
 	case a.kind == integer && b.kind == integer:
-		n.boolean = strict(a.integer, b.integer, func(x, y int64) bool { return ok(compare(x, y)) })
+		n.boolean = strict(a.integer, b.integer, order[int64](operator))
 	case a.kind == text && b.kind == text:
-		n.boolean = strict(a.text, b.text, func(x, y []byte) bool { return ok(bytes.Compare(x, y)) })
+		ok := order[int64](operator)
+		n.boolean = strict(a.text, b.text, func(x, y []byte) bool { return ok(int64(bytes.Compare(x, y)), 0) })
 	case a.kind == date && b.kind == date:
-		n.boolean = strict(a.date, b.date, func(x, y edi.Date) bool { return ok(compare(x, y)) })
+		n.boolean = strict(a.date, b.date, order[edi.Date](operator))
 	case (a.kind == double || a.kind == integer) && (b.kind == double || b.kind == integer):
-		x, y := asDouble(a), asDouble(b)
-		n.boolean = func(e *facts) bool {
-			p := x(e)
-			if e.err != nil {
-				return false
-			}
-			q := y(e)
-			if e.err == nil && (math.IsNaN(p) || math.IsNaN(q)) {
-				e.err = errNaN
-			}
-			return ok(compare(p, q))
-		}
+		n.boolean = strict(asDouble(a), asDouble(b), order[float64](operator))
 	default:
 		return node{}, false
 	}

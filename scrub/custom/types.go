@@ -281,13 +281,11 @@ func reason(err error) error {
 		err error
 	}{
 		{"by zero", errDivision},
-		{"modulus by zero", errDivision},
 		{"overflow", errOverflow},
 		{"out of bounds", errIndex},
 		{"out of range", errIndex},
 		{"no such key", errKey},
 		{"cost limit", errCost},
-		{"NaN", errNaN},
 	} {
 		if strings.Contains(text, r.has) {
 			return r.err
