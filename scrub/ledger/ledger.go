@@ -93,6 +93,7 @@ type Earlier struct {
 	FileName string
 	Recorded int32  // when its file was recorded
 	Control  string // the payer's number in its last answer; "" where there is none
+	Standing bool   // it counts: it repeats none, and none replaced or voided it
 }
 
 // Horizon says what counts as history: the files before one, as they stood then.

@@ -95,7 +95,7 @@ func (l *Ledger) openSQLite(ctx context.Context) error {
 	}
 	dsn := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: url.Values{
 		"_txlock": {"immediate"},
-		"_pragma": {"busy_timeout(0)", "foreign_keys(1)", "synchronous(FULL)", "cache_size(-32768)"},
+		"_pragma": {"busy_timeout(0)", "foreign_keys(1)", "synchronous(FULL)", "cache_size(-32768)", "secure_delete(1)"},
 	}.Encode()}
 	if l.db, err = sql.Open("sqlite", dsn.String()); err != nil {
 		return err
