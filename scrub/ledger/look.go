@@ -101,7 +101,7 @@ func (r *Run) Days(ctx context.Context, days []DayKey, h Horizon, visit func(*Ea
 			" ORDER BY a.id DESC LIMIT 1), '') FROM k CROSS JOIN visit v CROSS JOIN claim c CROSS JOIN file f "+
 			"WHERE v.patient = k.patient AND v.day = k.day AND c.id = v.claim AND f.id = c.id >> 32 AND "+counted,
 		append(more, args...), func(rows *sql.Rows) error {
-			var e Earlier
+			e := Earlier{Standing: true}
 			if err := scanEarlier(rows, &e, &e.Control); err != nil {
 				return err
 			}

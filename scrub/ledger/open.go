@@ -63,7 +63,7 @@ func Open(ctx context.Context, o Options) (*Ledger, error) {
 		l.options.KeyFile = o.Location + ".key"
 	}
 	if l.options.KeyFile == "" {
-		return nil, errors.New("a ledger in PostgreSQL needs the file of its key")
+		return nil, ErrKeyUnnamed
 	}
 	err := open(ctx)
 	if err == nil {
@@ -95,7 +95,7 @@ func (l *Ledger) openSQLite(ctx context.Context) error {
 	}
 	dsn := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: url.Values{
 		"_txlock": {"immediate"},
-		"_pragma": {"busy_timeout(0)", "foreign_keys(1)", "synchronous(FULL)", "cache_size(-32768)"},
+		"_pragma": {"busy_timeout(0)", "foreign_keys(1)", "synchronous(FULL)", "cache_size(-32768)", "secure_delete(1)"},
 	}.Encode()}
 	if l.db, err = sql.Open("sqlite", dsn.String()); err != nil {
 		return err
@@ -150,7 +150,7 @@ func (l *Ledger) claimFile(path string) (fresh bool, err error) {
 func (l *Ledger) openPostgres(ctx context.Context) error {
 	config, err := pgx.ParseConfig(l.options.Location)
 	if err != nil {
-		return errors.New("the DSN of the ledger cannot be read: postgres://user@host/database is expected") // the error has the password
+		return ErrLocation // what pgx says has the password
 	}
 	if l.schema = config.RuntimeParams["search_path"]; l.schema == "" {
 		l.schema = schemaName

@@ -39,7 +39,9 @@ func (r *Run) walk(ctx context.Context, visit func([]row) error) error {
 			"FROM claim c JOIN file f ON f.id = c.id >> 32 WHERE c.id > ? ORDER BY c.id LIMIT "+strconv.Itoa(walked), []any{last}, func(rows *sql.Rows) error {
 			list = append(list, row{})
 			c := &list[len(list)-1]
-			return scanEarlier(rows, &c.Earlier, &c.content, &c.counted, &c.gone, &c.answered)
+			err := scanEarlier(rows, &c.Earlier, &c.content, &c.counted, &c.gone, &c.answered)
+			c.Standing = c.counted && c.gone == 0
+			return err
 		})
 		if err != nil || len(list) == 0 {
 			return err

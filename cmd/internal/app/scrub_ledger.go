@@ -57,6 +57,12 @@ func ledgerFault(err error) error {
 		return err
 	case errors.Is(err, ledger.ErrBusy):
 		return (&fault{code: exitFailure, err: err}).withHint("wait for the other process, or give --ledger-wait more time")
+	case errors.Is(err, ledger.ErrKeyUnnamed):
+		return (&fault{code: exitUsage, err: err}).withHint("--ledger-key FILE; scrub makes it where it is missing")
+	case errors.Is(err, ledger.ErrLocation):
+		return &fault{code: exitUsage, err: err}
+	case errors.Is(err, ledger.ErrMissing):
+		return (&fault{code: exitFailure, err: err}).withHint("scrub --ledger begins one")
 	}
 	return &fault{code: exitFailure, err: err}
 }
