@@ -147,6 +147,10 @@ func (w *Walker) abandon() {
 // Close ends the validation at the end of the input.
 func (w *Walker) Close() Counts {
 	w.end = mark{edi.Pos{Offset: w.counts.Bytes}, edi.Span{Start: w.counts.Bytes, End: w.counts.Bytes}}
+	if w.scan != nil { // it shows the last segment still
+		last := w.scan.Segment().Pos()
+		w.end.pos.Line, w.end.pos.Column, w.end.pos.Segment = last.Line, last.Column+int(w.counts.Bytes-last.Offset), last.Segment
+	}
 	w.closeTo(inInterchange, nil)
 	return w.counts
 }

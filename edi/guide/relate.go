@@ -121,7 +121,19 @@ func (w *Walker) judgeHeader() {
 func (w *Walker) related(rule string, sev Severity, i, n, part, snip int, code, message string) *Problem {
 	s := w.unit.Segment(i)
 	w.spec = w.specs[i]
-	return w.relation(rule, sev, &s, n, part, snip, code, message)
+	p := w.relation(rule, sev, &s, n, part, snip, code, message)
+	p.Line = w.lineOf(i)
+	return p
+}
+
+// lineOf is LX01 of the line in which segment i stands; "" outside lines.
+func (w *Walker) lineOf(i int) string {
+	for ; i >= 0; i-- {
+		if sp := w.specs[i]; sp != nil && sp.role == isLineCounter {
+			return string(w.unit.Element(i, 1))
+		}
+	}
+	return ""
 }
 
 // situational reports a segment that is missing (I6) or should not be there (I9) in
@@ -134,7 +146,7 @@ func (w *Walker) situational(rule string, sev Severity, i int, tag, code, loop, 
 		p.Segment = tag
 		p.Span.End = p.Span.Start
 	}
-	p.Loop, p.Snip, p.STC, p.Message = loop, 4, status, message
+	p.Loop, p.Snip, p.STC, p.Message, p.Line = loop, 4, status, message, w.lineOf(i)
 }
 
 func (w *Walker) judgeLevel(level string) {

@@ -87,7 +87,7 @@ func (w *Walker) segment(s *edi.Segment) {
 	switch {
 	case w.set == nil:
 		w.outside(s)
-	case w.tree != nil:
+	case w.tree != nil && s.Terminated(): // else the input ends inside it
 		w.place(s, tag)
 	}
 }

@@ -34,6 +34,9 @@ type scrubOptions struct {
 	good, bad                    string
 	quiet, showPHI               bool
 	jobs                         int
+
+	validate bool
+	guideOptions
 }
 
 const (
@@ -57,7 +60,7 @@ func newScrub(env *environment) *cli.Command {
 			"Safe fixes follow from what is on the claim. Unsafe ones change what is billed and\n" +
 			"need --unsafe-fixes. What only the provider knows needs --attest. Every byte that\n" +
 			"no fix touches stays as it was.",
-		Flags: []cli.Flag{
+		Flags: append([]cli.Flag{
 			&cli.StringSliceFlag{Name: "select", Usage: "check only these `RULES`: ids, beginnings of ids, names, ALL", Destination: &o.selected, Category: selection},
 			&cli.StringSliceFlag{Name: "ignore", Usage: "leave these `RULES` out", Destination: &o.ignored, Category: selection},
 			&cli.StringFlag{Name: "fail-on", Value: "error", Usage: "exit 1 at this `SEVERITY` or above: error, warning, info, never", Destination: &o.failOn, Category: selection},
@@ -83,7 +86,8 @@ func newScrub(env *environment) *cli.Command {
 			&cli.StringFlag{Name: "color", Value: "auto", Usage: "`WHEN` to use color: auto, always, never", Destination: &o.color, Category: reporting},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "findings only: no summary, no progress", Destination: &o.quiet, Category: reporting},
 			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Value: runtime.GOMAXPROCS(0), Usage: "judge claims in `N` goroutines; the result is the same", Destination: &o.jobs, Category: reporting},
-		},
+			&cli.BoolFlag{Name: "validate", Usage: "hold the claims against their implementation guide as well, in the same pass", Destination: &o.validate, Category: selection},
+		}, o.guideOptions.flags(selection)...),
 		Action: func(c *cli.Context) error { return runScrub(c.Context, env, o, c.Args().Slice()) },
 	}
 }
@@ -161,6 +165,11 @@ func (s *scrubber) prepare(paths []string) error {
 	}
 	if s.unsafe {
 		s.runner.Least = scrub.Unsafe
+	}
+	if s.validate {
+		if s.runner.Guide, err = s.guideOptions.validator(); err != nil {
+			return err
+		}
 	}
 	if s.profile != "" {
 		if s.runner.Profile = payer.Named(s.profile); s.runner.Profile == nil {

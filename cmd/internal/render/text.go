@@ -79,6 +79,9 @@ func (t *textSink) place(f *scrub.Finding) string {
 const excerptWidth = 100
 
 func (t *textSink) excerpt(f *scrub.Finding) {
+	if len(f.Segment) == 0 {
+		return // at the end of the input
+	}
 	shown := f.Segment
 	if !t.ShowPHI {
 		shown = Mask(f.Segment, f.Delims)
