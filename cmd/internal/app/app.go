@@ -144,6 +144,7 @@ func newApp(env *environment) *cli.App {
 		HideHelpCommand: true,
 		Commands: []*cli.Command{
 			newScrub(env),
+			newValidate(env),
 			newReconcile(env),
 			newCorrect(env),
 			newLedger(env),
@@ -156,9 +157,9 @@ func newApp(env *environment) *cli.App {
 			newCompletion(env),
 			newVersion(env),
 		},
-		ExitErrHandler:  func(*cli.Context, error) {},
-		OnUsageError:    onUsageError,
-		Flags:           []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version", DisableDefaultText: true}},
+		ExitErrHandler: func(*cli.Context, error) {},
+		OnUsageError:   onUsageError,
+		Flags:          []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version", DisableDefaultText: true}},
 		Action: func(c *cli.Context) error {
 			if c.Bool("version") {
 				return newVersion(env).Action(c)
