@@ -327,7 +327,7 @@ func (r *tablesRead) whyNone(number int) string {
 
 // unreadableRows says which rows of a table could not be read.
 func unreadableRows(t *cms.Table) string {
-	return fmt.Sprintf("%s: %s of %d cannot be read and were left out: %s", t.File, many(t.Malformed, "row", "rows"), t.Malformed+t.Read, t.Flaws())
+	return fmt.Sprintf("%s: left out %s of %d that cannot be read: %s", t.File, many(t.Malformed, "row", "rows"), t.Malformed+t.Read, t.Flaws())
 }
 
 // missingParts names the parts that a PTP table lacks and that hold therapy codes.
