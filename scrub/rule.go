@@ -46,10 +46,11 @@ type Needs uint8
 
 // The inputs.
 const (
-	NeedsLog    Needs = 1 << iota // the treatment log
-	NeedsYTD                      // amounts allowed this year
-	NeedsPlan                     // certified windows of plans of care
-	NeedsPolicy                   // what a payer asks for, from a payer's profile in the configuration
+	NeedsLog     Needs = 1 << iota // the treatment log
+	NeedsYTD                       // amounts allowed this year
+	NeedsPlan                      // certified windows of plans of care
+	NeedsHistory                   // what was sent before the run
+	NeedsPolicy                    // what a payer asks for, from a payer's profile in the configuration
 )
 
 // EachNeed are the inputs, with how they are given.
@@ -60,6 +61,7 @@ var EachNeed = []struct {
 	{NeedsLog, "--minutes"},
 	{NeedsYTD, "--ytd or --ledger"},
 	{NeedsPlan, "--plan"},
+	{NeedsHistory, "--ledger"},
 	{NeedsPolicy, "a payer's profile that asks for it (--config)"},
 }
 

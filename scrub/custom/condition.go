@@ -58,6 +58,9 @@ func (c *compilation) test(a *ast.AST, x ast.Expr) (test, error) {
 		if x.Kind() == ast.ComprehensionKind {
 			t.cost += 100
 		}
+		if x.Kind() == ast.SelectKind && isField(x, historyClass.name, x.AsSelect().FieldName()) {
+			t.cost += 1000 // many days are looked at
+		}
 		if x.Kind() == ast.CallKind && (x.AsCall().FunctionName() == "matches" || x.AsCall().FunctionName() == "units") {
 			t.cost += 50
 		}

@@ -36,6 +36,7 @@ type facts struct {
 	patient known[patientFacts]
 	numbers known[numberFacts]
 	span    known[edi.Period]
+	earlier known[visitFacts]
 
 	codesOf edi.Date // day of codes
 	codes   [][]byte
@@ -57,13 +58,18 @@ type patientFacts struct {
 	sex   []byte
 }
 
+type visitFacts struct {
+	n    int
+	last edi.Date
+}
+
 type numberFacts struct{ authorization, referring, biller, taxonomy []byte }
 
 // look turns to the next claim.
 func (e *facts) look(p *scrub.Pass) {
 	e.pass, e.claim, e.line, e.err = p, p.Claim, nil, nil
 	e.codesOf = -1
-	e.payment.ok, e.patient.ok, e.numbers.ok, e.span.ok = false, false, false, false
+	e.payment.ok, e.patient.ok, e.numbers.ok, e.span.ok, e.earlier.ok = false, false, false, false, false
 }
 
 // missing means that a claim does not have what an expression asks for.
@@ -375,6 +381,15 @@ func modifierAt(l *scrub.Line, i int) []byte {
 		i--
 	}
 	return nil
+}
+
+// visits are the days on which the patient was treated before the claim.
+func (e *facts) visits() (n int, last edi.Date) {
+	if k := &e.earlier; !k.ok {
+		k.ok = true
+		k.value.n, k.value.last = e.pass.Days.Visits(e.claim)
+	}
+	return e.earlier.value.n, e.earlier.value.last
 }
 
 // modifierTexts are the texts of all modifiers, so that none has to be made.
