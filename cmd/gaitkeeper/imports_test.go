@@ -28,6 +28,7 @@ var below = []struct {
 	{"remit", []string{"edi", "remit", "scrub/therapy", "scrub/ncci", "scrub/payer", "scrub/ledger"}},
 	{"edi/x837", []string{"edi"}},
 	{"edi/x835", []string{"edi"}},
+	{"edi/ack", []string{"edi", "edi/guide"}},
 	{"edi/editest", nil},
 	{"edi", nil},
 	{"samples", nil},

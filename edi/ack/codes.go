@@ -3,7 +3,6 @@ package ack
 import (
 	"bytes"
 	_ "embed"
-	"fmt"
 	"strings"
 	"sync"
 )
@@ -46,17 +45,13 @@ type codeKey struct {
 // codes is the embedded table; it is part of the program, and tested.
 var codes = sync.OnceValue(func() map[codeKey]Code {
 	m := map[codeKey]Code{}
-	rows := bytes.Split(bytes.TrimSpace(codesText), []byte("\n"))
-	for i, row := range rows {
-		f := strings.Split(string(row), "\t")
+	for row := range bytes.Lines(codesText) {
+		f := strings.Split(strings.TrimRight(string(row), "\n"), "\t")
 		if f[0] == "list" || strings.HasPrefix(f[0], "#") {
 			continue
 		}
-		if len(f) != 5 {
-			panic(fmt.Sprintf("codes.tsv, line %d: %d columns", i+1, len(f)))
-		}
-		c := Code{List(f[0]), f[1], f[2], f[3], f[4]}
-		m[codeKey{c.List, c.Code}] = c
+		f = append(f, "", "", "", "") // columns at the end may be left out
+		m[codeKey{List(f[0]), f[1]}] = Code{List(f[0]), f[1], f[2], f[3], f[4]}
 	}
 	return m
 })

@@ -171,9 +171,11 @@ func (r *Reader) segment(s *edi.Segment) {
 		r.close(s)
 		r.begin(s)
 	case tagSE:
-		if r.kind == noSet {
+		n := s.Pos().SetSegment
+		switch {
+		case r.kind == noSet:
 			r.complain(s, ErrOrder, "SE without ST")
-		} else if n := s.Pos().SetSegment; text(s, 1) != digits(n) && number(s.Bytes(1)) != n {
+		case r.kind != otherSet && number(s.Bytes(1)) != n:
 			r.complain(s, ErrCount, fmt.Sprintf("SE01 is not %d", n))
 		}
 		r.finish()
