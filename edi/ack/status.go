@@ -244,7 +244,7 @@ func (r *Reader) value(s *edi.Segment, err error, what string) {
 // total takes a count or amount of a batch: QTY*90 and QA, AMT*YU are accepted;
 // QTY*AA and QC, AMT*YY rejected.
 func (r *Reader) total(s *edi.Segment) {
-	if r.claim != nil || !r.about(s) {
+	if r.claim != nil || r.patients || !r.about(s) {
 		return
 	}
 	b := r.batch
