@@ -31,9 +31,11 @@ const (
 // Options say how answers are written.
 type Options struct {
 	Detail  Detail
-	BadData bool     // copy bad data into IK404; it may be patient data
-	Date    edi.Date // of the answers
-	Clock   string   // HHMM, likewise
+	BadData bool // copy bad data into IK404; it may be patient data
+	// RejectedOnly leaves out the TA1s of interchanges that are not rejected.
+	RejectedOnly bool
+	Date         edi.Date // of the answers
+	Clock        string   // HHMM, likewise
 	// Number gives a control number, from 1 to MaxNumber, that no other answer has.
 	Number func() (int, error)
 	// Begin is called before an interchange is answered by a 999, Drop where that is
@@ -550,7 +552,7 @@ func (r *Responder) end(in *guide.Interchange) {
 		r.total.RejectedInterchanges++
 	}
 	r.endFunctional(answer.Verdict)
-	if w := &r.ta1; w.dst != nil {
+	if w := &r.ta1; w.dst != nil && (answer.Verdict == Rejected || !r.o.RejectedOnly) {
 		control := r.isa(w)
 		w.segment("TA1", exact(in.Control, 9), exact(in.Date, 6), exact(in.Time, 4), string(answer.Verdict), answer.Code)
 		w.typed(&segments.IEA{NumberOfFunctionalGroups: "0", InterchangeControlNumber: control})
