@@ -1,6 +1,9 @@
 package remit
 
-import "hash/maphash"
+import (
+	"hash/fnv"
+	"hash/maphash"
+)
 
 // text is a string in an arena.
 type text struct {
@@ -42,6 +45,16 @@ func hash(parts ...[]byte) uint64 {
 	return h.Sum64() | 1
 }
 
+// lasting is a hash that is the same in every process.
+func lasting(parts ...[]byte) uint64 {
+	h := fnv.New64a()
+	for _, p := range parts {
+		h.Write(p)
+		h.Write([]byte{0})
+	}
+	return h.Sum64()
+}
+
 // fold is an id without what systems add or drop: case, blanks and marks, and zeros
 // in front.
 func fold(dst, b []byte) []byte {
@@ -59,6 +72,9 @@ func fold(dst, b []byte) []byte {
 	}
 	return dst
 }
+
+// Folded is an id without what systems add or drop: see how remittances are matched.
+func Folded(id []byte) []byte { return fold(nil, id) }
 
 // pack is up to eight characters as a number, such as a procedure code.
 func pack(b []byte) (n uint64) {

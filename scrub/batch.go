@@ -66,23 +66,36 @@ func (b *batch) fill(ctx context.Context, reader *x837.Reader, next *uint32) err
 // worker judges claims; it keeps memory from one to the next.
 type worker struct {
 	*Runner
-	pass Pass
-	run  []runnable
+	pass       Pass
+	run        []runnable
+	suppressed []*Suppression // a finding each, of the claim judged last
 }
 
-// runnable is a rule that looks at claims and has what it needs, with what decides
-// whether it looks at this one.
+// runnable is a rule that looks at claims and has what it needs, or a batch of them,
+// with what decides whether it looks at this one.
 type runnable struct {
 	when   Trait // all, where the rule names none
 	onVoid bool
 	run    func(*Pass)
-	rule   *Rule
+	rule   *Rule // nil for a batch
 }
 
 func newWorker(r *Runner) *worker {
 	w := &worker{Runner: r, pass: Pass{Claim: new(Claim), Data: &r.Data}}
+	batches := map[*Batch][]*Rule{}
+	var order []*Batch
 	for _, rule := range r.Rules {
-		if rule.Run == nil || rule.Needs&NeedsLog != 0 && r.Data.Log == nil || rule.Needs&NeedsYTD != 0 && r.Data.YTD == nil {
+		if rule.Needs&^r.Given() != 0 {
+			continue
+		}
+		if b := rule.Batch; b != nil {
+			if batches[b] == nil {
+				order = append(order, b)
+			}
+			batches[b] = append(batches[b], rule)
+			continue
+		}
+		if rule.Run == nil {
 			continue
 		}
 		when := rule.When
@@ -90,6 +103,9 @@ func newWorker(r *Runner) *worker {
 			when = always
 		}
 		w.run = append(w.run, runnable{when, rule.OnVoid, rule.Run, rule})
+	}
+	for _, b := range order {
+		w.run = append(w.run, runnable{when: always, run: b.Start(batches[b])})
 	}
 	return w
 }
@@ -117,6 +133,7 @@ func (w *worker) claim(res *Result, ordinal uint32) {
 		}
 	}()
 	found := w.findings(res.Claim, ordinal)
+	res.suppressed = slices.Clone(w.suppressed)
 	if len(found) == 0 {
 		return
 	}
@@ -131,9 +148,10 @@ func (w *worker) findings(x *x837.Claim, ordinal uint32) []Finding {
 	p := &w.pass
 	p.findings = p.findings[:0]
 	c := p.Claim
-	c.decode(x, w.Profile)
+	c.decode(x, w.ProfileOf)
 	c.Ordinal = ordinal
 	c.visits(p.Days)
+	p.Tables = p.Data.tablesFor(c.Profile)
 	traits := c.traits | always
 	for i := range w.run {
 		r := &w.run[i]
@@ -144,6 +162,10 @@ func (w *worker) findings(x *x837.Claim, ordinal uint32) []Finding {
 		r.run(p)
 	}
 	p.rule = nil
+	w.suppressed = w.suppressed[:0]
+	if w.Policy != nil {
+		p.findings, w.suppressed = w.Policy.sift(p.findings, c.Profile.Name, w.suppressed)
+	}
 	slices.SortStableFunc(p.findings, func(a, b Finding) int {
 		switch {
 		case a.Where.Span.Start < b.Where.Span.Start:

@@ -11,6 +11,7 @@ type Bundle struct {
 	ncci.Edit
 	Line1, Line2 *Line   // the lines of the claim in column 1 and 2; nil for one of another claim
 	Other        Service // the one of another claim
+	Own          bool    // the payer's own, not NCCI's
 }
 
 // Lifted reports whether either side carries a modifier that lifts the edit.
@@ -21,9 +22,10 @@ func (b *Bundle) Lifted() bool {
 // Has reports whether l is one of the two.
 func (b *Bundle) Has(l *Line) bool { return b.Line1 == l || b.Line2 == l }
 
-// Bundles are the active pairs of the visit, in the order of its lines. Services
-// of two known disciplines are those of two specialties and make no pair.
-func (v *Visit) Bundles(t *ncci.Tables) []Bundle {
+// Bundles are the active pairs of the visit, NCCI's where the payer uses them and the
+// payer's own, in the order of the visit's lines. Services of two known disciplines
+// are those of two specialties and make no pair.
+func (p *Pass) Bundles(v *Visit) []Bundle {
 	if v.bundled {
 		return v.bundles
 	}
@@ -39,8 +41,8 @@ func (v *Visit) Bundles(t *ncci.Tables) []Bundle {
 			if o.Code == 0 || o.Code == l.Code || !together(l.Discipline(), o.Discipline()) {
 				continue
 			}
-			if e, ok := t.Pair(l.Code, o.Code, l.Day()); ok {
-				b := Bundle{Edit: e, Line1: l, Line2: o}
+			if e, own, ok := p.pair(l.Code, o.Code, l.Day()); ok {
+				b := Bundle{Edit: e, Line1: l, Line2: o, Own: own}
 				if e.Column1 != l.Code {
 					b.Line1, b.Line2 = o, l
 				}
@@ -51,8 +53,8 @@ func (v *Visit) Bundles(t *ncci.Tables) []Bundle {
 			if s.Code == l.Code || !together(l.Discipline(), s.Discipline) {
 				continue
 			}
-			if e, ok := t.Pair(l.Code, s.Code, l.Day()); ok {
-				b := Bundle{Edit: e, Line1: l, Other: s}
+			if e, own, ok := p.pair(l.Code, s.Code, l.Day()); ok {
+				b := Bundle{Edit: e, Line1: l, Other: s, Own: own}
 				if e.Column1 != l.Code {
 					b.Line1, b.Line2 = nil, l
 				}
@@ -61,6 +63,20 @@ func (v *Visit) Bundles(t *ncci.Tables) []Bundle {
 		}
 	}
 	return v.bundles
+}
+
+// pair is the edit between two codes: the payer's own goes before NCCI's.
+func (p *Pass) pair(a, b therapy.Code, day int32) (e ncci.Edit, own, ok bool) {
+	if t := p.Claim.Profile.Own; t != nil {
+		if e, ok := t.Pair(a, b, day); ok {
+			return e, true, true
+		}
+	}
+	if !p.Claim.Profile.NCCI {
+		return e, false, false
+	}
+	e, ok = p.Tables.Pair(a, b, day)
+	return e, false, ok
 }
 
 // together reports whether NCCI looks at services of these disciplines as one

@@ -53,8 +53,9 @@ type Claim struct {
 	Above []int     // every NM1 and PRV of the billing level
 	Dated []Segment // every DTP of the claim
 
-	traits  Trait  // of all lines
-	patient uint64 // identity of payer and patient
+	traits   Trait  // of all lines
+	identity []byte // of payer and patient
+	patient  uint64 // its hash
 
 	// What the claims of one billing provider and of one set share.
 	billing *x837.Level
@@ -79,6 +80,8 @@ type Line struct {
 	Period    edi.Period // service date; zero where it is not valid
 	Place     []byte     // SV105, or the claim's
 	Rendering Provider   // the line's, or the claim's
+
+	declared therapy.Disciplines // of a line of the history, which has no taxonomy
 }
 
 // Has reports whether the line carries a modifier.
@@ -129,6 +132,9 @@ func (l *Line) Discipline() therapy.Disciplines {
 	if l.Procedure != nil && l.Procedure.Locked != 0 {
 		return l.Procedure.Locked
 	}
+	if l.declared != 0 {
+		return l.declared
+	}
 	return l.Rendering.Discipline()
 }
 
@@ -161,13 +167,10 @@ var (
 )
 
 // decode reads a claim out. Memory of c is used again.
-func (c *Claim) decode(x *x837.Claim, override *payer.Profile) {
+func (c *Claim) decode(x *x837.Claim, profileOf func(*x837.Claim) *payer.Profile) {
 	c.decodeServices(x)
 	c.Visits = c.Visits[:0]
-	c.Profile = override
-	if override == nil {
-		c.Profile = payer.For(levelElement(&x.Subscriber, x837.Loop2000B, tagSBR, "", 9))
-	}
+	c.Profile = profileOf(x)
 	if x.Set != c.set {
 		c.set, c.Created = x.Set, created(x.Set)
 	}
@@ -217,7 +220,8 @@ func (c *Claim) decodeServices(x *x837.Claim) {
 	for i := range c.Lines {
 		c.decodeService(&c.Lines[i], sep)
 	}
-	c.patient = c.patientKey()
+	c.identity = appendPatient(c.identity[:0], x)
+	c.patient = mix(hashStart, c.identity)
 }
 
 // created is the day on which the file says it was made.

@@ -51,6 +51,10 @@ func (c *collector) take(b *batch) error {
 func (c *collector) emit(res *Result) error {
 	res.File = c.file
 	s := &c.Summary
+	for _, by := range res.suppressed {
+		by.Count++
+		s.Suppressed++
+	}
 	for i := range res.Findings {
 		f := &res.Findings[i]
 		f.File = c.file
@@ -92,7 +96,8 @@ func (c *collector) envelope(e *x837.Event) error {
 			r.Envelope(&p)
 		}
 	}
-	res := &Result{Event: e, Findings: p.findings}
+	res := &Result{Event: e}
+	res.Findings, res.suppressed = c.Policy.sift(p.findings, "", nil)
 	if c.Fix {
 		c.fixEnvelope(res)
 	}

@@ -9,20 +9,26 @@ import (
 	"github.com/gaitkeeper/gaitkeeper/scrub/therapy"
 )
 
-// Days is what the claims of a run bill for each patient's day, gathered before
-// any claim is judged. It keeps hashes in place of identities, in few bytes: a
-// record for each visit, chained by the patient's day. It is not changed while
-// rules read it.
+// Days is what the claims of a run, and those that were sent before it, bill for
+// each patient's day, gathered before any claim is judged. It keeps hashes in place
+// of identities, in few bytes: a record for each visit, chained by the patient's
+// day. It is not changed while rules read it.
 type Days struct {
 	heads     table    // day of a patient -> its last record
 	records   [][]byte // slabs of records; a record has the number of its first byte
 	company   claimSet // claims that share a day with another
+	gone      claimSet // claims that a later one of the run replaces or voids
 	passing   claimSet // claims with which a provider's day passed a limit
+	cloning   claimSet // claims with which a patient's visits became a pattern
 	crowded   bool
 	providers table // provider's day -> entry of loads
 	loads     []load
+	patterns  tally  // what all visits of a patient have in common
 	ids       []byte // CLM01 of every claim, one behind the other
 	idEnds    []uint32
+
+	earlier     []Earlier // claims of the history, which have numbers of their own
+	goneEarlier claimSet
 }
 
 // A record is the visit of one claim:
@@ -32,11 +38,12 @@ type Days struct {
 //	provider  4 bytes: hash of the rendering provider
 //	content   4 bytes: hash of all services of the claim and of the biller
 //	biller    2 bytes: hash of the biller
-//	lines     1 byte: how many follow, 6 bytes each:
-//	          code (30 bits), bypass, pooled; units, up to 255; discipline
+//	lines     1 byte: how many follow, 8 bytes each:
+//	          code (30 bits), bypass, pooled; units, up to 255; discipline;
+//	          hash of the modifiers
 const (
 	recordHead = 19
-	recordLine = 6
+	recordLine = 8
 
 	bitBypass = 1 << 30
 	bitPooled = 1 << 31
@@ -63,19 +70,25 @@ var loadLimits = [...]int{480, 600, 720}
 func NewDays() *Days { return new(Days) }
 
 // Add takes the next claim of the run; its Ordinal must be the number of claims
-// added before. Claims that void another one are not kept, nor are those that
-// repeat or replace an earlier one: their services are no others.
+// added before. A claim that repeats an earlier one is not kept: its services are no
+// others. One that replaces or voids another takes that one's place.
 func (d *Days) Add(c *Claim) {
 	d.ids = append(d.ids, c.ID()...)
 	d.idEnds = append(d.idEnds, uint32(len(d.ids)))
-	if c.Frequency == '8' || len(c.Lines) == 0 {
+	if len(c.Lines) == 0 {
 		return
 	}
 	first, again, all := d.sameClaim(c)
 	d.crowded = d.crowded || !all
 	if again {
-		d.company.set(c.Ordinal)
-		d.company.set(first)
+		d.accompany(c.Ordinal)
+		d.accompany(first)
+		if c.Frequency != '7' && c.Frequency != '8' {
+			return
+		}
+		d.remove(c)
+	}
+	if c.Frequency == '8' {
 		return
 	}
 	content, biller := c.content(), uint16(providerKey(c.biller.ID))
@@ -85,11 +98,42 @@ func (d *Days) Add(c *Claim) {
 			continue
 		}
 		d.addVisit(c, i, content, biller)
+		if !again {
+			d.addPattern(c, i)
+		}
 	}
-	d.addLoads(c)
+	if !again {
+		d.addLoads(c)
+	}
 }
 
-// Company reports whether another claim of the run shares a patient's day with c.
+// remove takes out the claims that c replaces or voids.
+func (d *Days) remove(c *Claim) {
+	d.sameClaims(c, func(claim uint32) {
+		if n, before := fromHistory(claim); before {
+			d.goneEarlier.set(n)
+		} else {
+			d.gone.set(claim)
+		}
+	})
+}
+
+// removed reports whether a later claim of the run took the place of one.
+func (d *Days) removed(claim uint32) bool {
+	if n, before := fromHistory(claim); before {
+		return d.goneEarlier.has(n)
+	}
+	return d.gone.has(claim)
+}
+
+// accompany notes that a claim of the run shares a day with another.
+func (d *Days) accompany(claim uint32) {
+	if _, before := fromHistory(claim); !before {
+		d.company.set(claim)
+	}
+}
+
+// Company reports whether another claim shares a patient's day with c.
 func (d *Days) Company(c *Claim) bool { return d != nil && d.company.has(c.Ordinal) }
 
 // Crowded reports whether some day had so many visits that not all were compared.
@@ -108,8 +152,8 @@ func (d *Days) addVisit(c *Claim, first int, content uint32, biller uint16) {
 	next := uint32(0)
 	if found {
 		next = before + 1
-		d.company.set(c.Ordinal)
-		d.company.set(d.at(before).claim())
+		d.accompany(c.Ordinal)
+		d.accompany(d.at(before).claim())
 	}
 	b = binary.LittleEndian.AppendUint32(b, next)
 	b = binary.LittleEndian.AppendUint32(b, c.Ordinal)
@@ -132,6 +176,7 @@ func (d *Days) addVisit(c *Claim, first int, content uint32, biller uint16) {
 		}
 		b = binary.LittleEndian.AppendUint32(b, code)
 		b = append(b, uint8(min(l.Count(), 255)), uint8(l.Discipline()))
+		b = binary.LittleEndian.AppendUint16(b, l.modifierHash())
 		b[count]++
 	}
 	d.records[last] = b
@@ -155,7 +200,19 @@ func (r record) line(i int) Service {
 	return Service{
 		Claim: r.claim(), Code: therapy.Code(code & codeBits), Units: int(b[4]),
 		Bypass: code&bitBypass != 0, Discipline: therapy.Disciplines(b[5]),
+		modifiers: binary.LittleEndian.Uint16(b[6:]),
 	}
+}
+
+// modifierHash is that of the modifiers, in any order.
+func (l *Line) modifierHash() uint16 {
+	sum := uint64(0)
+	for _, m := range l.Modifiers {
+		if m != 0 {
+			sum += mixNumber(hashStart, uint64(m))
+		}
+	}
+	return uint16(sum ^ sum>>32)
 }
 
 // walk calls f for the records of a patient's day, the last one first. It gives up
@@ -197,14 +254,7 @@ func (d *Days) addLoads(c *Claim) {
 		if units == 0 {
 			continue
 		}
-		key := l.loadKey()
-		at, found := d.providers.get(key)
-		if !found {
-			at = uint32(len(d.loads))
-			d.loads = append(d.loads, load{})
-			d.providers.swap(key, at)
-		}
-		w := &d.loads[at]
+		w, _ := d.loadOf(l.loadKey())
 		w.minutes += therapy.ImpliedMinutes(units)
 		for k, limit := range loadLimits {
 			if w.minutes > limit && w.passed[k] == 0 {
@@ -213,6 +263,17 @@ func (d *Days) addLoads(c *Claim) {
 			}
 		}
 	}
+}
+
+// loadOf is the load of a provider's day, which begins where it was not found.
+func (d *Days) loadOf(key uint64) (w *load, found bool) {
+	at, found := d.providers.get(key)
+	if !found {
+		at = uint32(len(d.loads))
+		d.loads = append(d.loads, load{})
+		d.providers.swap(key, at)
+	}
+	return &d.loads[at], found
 }
 
 // visitBefore reports whether a line before line i is of the same visit.
@@ -276,7 +337,7 @@ func (d *Days) Load(c *Claim, l *Line) (minutes, limit int) {
 func (d *Days) others(c *Claim, v *Visit) {
 	provider := providerKey(v.Provider)
 	d.walk(c, v.Date, func(r record) {
-		if r.claim() == c.Ordinal {
+		if r.claim() == c.Ordinal || d.removed(r.claim()) {
 			return
 		}
 		to := &v.Elsewise
@@ -291,29 +352,49 @@ func (d *Days) others(c *Claim, v *Visit) {
 	slices.Reverse(v.Elsewise)
 }
 
-// SameClaim is the first claim of the run with the biller, patient, CLM01 and
-// first day of c, if that stands before c: c repeats or replaces it.
+// SameClaim is the first claim with the biller, patient, CLM01 and first day of c,
+// if that stands before c: c repeats or replaces it.
 func (d *Days) SameClaim(c *Claim) (first uint32, found bool) {
 	first, found, _ = d.sameClaim(c)
 	return first, found
 }
 
 func (d *Days) sameClaim(c *Claim) (first uint32, found, all bool) {
-	day := c.firstDay()
-	if day == 0 || len(c.ID()) == 0 {
-		return 0, false, true
-	}
-	biller := uint16(providerKey(c.biller.ID))
-	all = d.walk(c, day, func(r record) {
-		if r.claim() < c.Ordinal && r.biller() == biller && string(d.id(r.claim())) == string(c.ID()) {
-			first, found = r.claim(), true
-		}
-	})
+	all = d.sameClaims(c, func(claim uint32) { first, found = claim, true })
 	return first, found, all
 }
 
-// SameServices is the first claim of the run, before c, with the biller, patient
-// and services of c.
+// sameClaims calls f for the claims that c repeats, replaces or voids, the last one
+// first, unless another one did so before. One of the history may also be named by
+// the payer's number (REF*F8).
+func (d *Days) sameClaims(c *Claim, f func(claim uint32)) (all bool) {
+	day := c.firstDay()
+	if day == 0 || len(c.ID()) == 0 {
+		return true
+	}
+	biller := uint16(providerKey(c.biller.ID))
+	return d.walk(c, day, func(r record) {
+		if !before(r.claim(), c) || r.biller() != biller || d.removed(r.claim()) {
+			return
+		}
+		if string(d.id(r.claim())) == string(c.ID()) || d.named(r.claim(), c) {
+			f(r.claim())
+		}
+	})
+}
+
+// named reports whether c replaces or voids a claim of the history by the number that
+// the payer gave it.
+func (d *Days) named(claim uint32, c *Claim) bool {
+	n, history := fromHistory(claim)
+	if !history || c.Frequency != '7' && c.Frequency != '8' || len(d.earlier[n].Control) == 0 {
+		return false
+	}
+	return string(c.Original()) == d.earlier[n].Control
+}
+
+// SameServices is the first claim before c with the biller, patient and services of
+// c.
 func (d *Days) SameServices(c *Claim) (first uint32, found bool) {
 	day := c.firstDay()
 	if day == 0 {
@@ -321,25 +402,48 @@ func (d *Days) SameServices(c *Claim) (first uint32, found bool) {
 	}
 	content := c.content()
 	d.walk(c, day, func(r record) {
-		if r.claim() < c.Ordinal && r.content() == content {
+		if before(r.claim(), c) && r.content() == content && !d.removed(r.claim()) {
 			first, found = r.claim(), true
 		}
 	})
 	return first, found
 }
 
-// ID is CLM01 of a claim of the run.
-func (d *Days) ID(ordinal uint32) string { return string(d.id(ordinal)) }
+// Gone reports whether a later claim of the run replaces or voids c.
+func (d *Days) Gone(c *Claim) bool { return d != nil && d.gone.has(c.Ordinal) }
 
-func (d *Days) id(ordinal uint32) []byte {
-	if int(ordinal) >= len(d.idEnds) {
+// Name is how a message calls a claim: its CLM01 and, for one of the history, where
+// it stands.
+func (d *Days) Name(claim uint32) string {
+	name := "claim " + string(d.id(claim))
+	if origin := d.Origin(claim); origin != "" {
+		name += " (" + origin + ")"
+	}
+	return name
+}
+
+// Origin is where a claim of the history stands; "" for one of the run.
+func (d *Days) Origin(claim uint32) string {
+	n, history := fromHistory(claim)
+	if !history {
+		return ""
+	}
+	e := &d.earlier[n]
+	return "in " + e.File + ", recorded " + e.Recorded.String()
+}
+
+func (d *Days) id(claim uint32) []byte {
+	if n, history := fromHistory(claim); history {
+		return d.earlier[n].id
+	}
+	if int(claim) >= len(d.idEnds) {
 		return nil
 	}
 	start := uint32(0)
-	if ordinal > 0 {
-		start = d.idEnds[ordinal-1]
+	if claim > 0 {
+		start = d.idEnds[claim-1]
 	}
-	return d.ids[start:d.idEnds[ordinal]]
+	return d.ids[start:d.idEnds[claim]]
 }
 
 // firstDay is the first day of service; 0 where no line has a valid one.

@@ -6,14 +6,30 @@ import (
 	"github.com/gaitkeeper/gaitkeeper/edi"
 	"github.com/gaitkeeper/gaitkeeper/edi/x837"
 	"github.com/gaitkeeper/gaitkeeper/scrub/ncci"
+	"github.com/gaitkeeper/gaitkeeper/scrub/payer"
 )
 
 // Data is what rules look up beside the claim.
 type Data struct {
-	Tables *ncci.Tables
-	Days   *Days // nil: no other claims are known
-	Log    *Log  // nil: no treatment log
-	YTD    *YTD  // nil: no amounts
+	Tables   *ncci.Tables
+	Medicaid *ncci.Tables // for claims of Medicaid, whose edits differ; nil: Tables
+	Days     *Days        // nil: no other claims are known
+	Log      *Log         // nil: no treatment log
+	YTD      *YTD         // nil: no amounts
+	Plan     *Plan        // nil: no plans of care
+
+	allowed map[uint64][]Allowance // by person: what the history knows; nil without one
+}
+
+// KnowsAmounts reports whether amounts allowed this year may be known at all.
+func (d *Data) KnowsAmounts() bool { return d.YTD != nil || d.allowed != nil }
+
+// tablesFor are the tables for claims of a payer.
+func (d *Data) tablesFor(p *payer.Profile) *ncci.Tables {
+	if p.Medicaid && d.Medicaid != nil {
+		return d.Medicaid
+	}
+	return d.Tables
 }
 
 // Pass is a run of one rule over one claim: all that the rule may know, and
@@ -21,6 +37,7 @@ type Data struct {
 type Pass struct {
 	Claim *Claim
 	*Data
+	Tables *ncci.Tables // of Data, those for the claim's payer
 
 	rule     *Rule
 	findings []Finding
@@ -67,6 +84,9 @@ func (p *Pass) SV1(l *Line, element, component int) Place {
 	}
 	return p.On(l, l.SV1, element, component)
 }
+
+// As makes what is reported next a finding of a rule: of those that a batch judges.
+func (p *Pass) As(rule *Rule) { p.rule = rule }
 
 // Report adds a finding of the running rule.
 func (p *Pass) Report(at Place, fix *Fix, format string, args ...any) {

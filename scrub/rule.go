@@ -45,19 +45,31 @@ type Needs uint8
 
 // The inputs.
 const (
-	NeedsLog Needs = 1 << iota // the treatment log (--minutes)
-	NeedsYTD                   // amounts allowed this year (--ytd)
+	NeedsLog    Needs = 1 << iota // the treatment log
+	NeedsYTD                      // amounts allowed this year
+	NeedsPlan                     // certified windows of plans of care
+	NeedsPolicy                   // what a payer asks for, from a payer's profile in the configuration
 )
+
+// EachNeed are the inputs, with how they are given.
+var EachNeed = []struct {
+	Need  Needs
+	Given string
+}{
+	{NeedsLog, "--minutes"},
+	{NeedsYTD, "--ytd or --ledger"},
+	{NeedsPlan, "--plan"},
+	{NeedsPolicy, "a payer's profile that asks for it (--config)"},
+}
 
 func (n Needs) String() string {
 	var names []string
-	if n&NeedsLog != 0 {
-		names = append(names, "--minutes")
+	for _, e := range EachNeed {
+		if n&e.Need != 0 {
+			names = append(names, e.Given)
+		}
 	}
-	if n&NeedsYTD != 0 {
-		names = append(names, "--ytd")
-	}
-	return strings.Join(names, " ")
+	return strings.Join(names, ", ")
 }
 
 // Denial is how a payer reports what a rule finds before it.
@@ -100,6 +112,15 @@ type Rule struct {
 
 	Run      func(*Pass)         // for claims and visits
 	Envelope func(*EnvelopePass) // for envelopes
+	Batch    *Batch              // in place of Run: with which rules it is judged together
+}
+
+// Batch is rules that are judged together, because that costs less than one after the
+// other.
+type Batch struct {
+	// Start makes the function that judges a claim by those of the rules that are run.
+	// It is called once for each goroutine, so that the function may keep memory.
+	Start func(rules []*Rule) func(*Pass)
 }
 
 // Family is the two letters of the id.

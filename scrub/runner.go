@@ -21,21 +21,64 @@ type Input struct {
 // day. Inputs are told apart by their names.
 type Runner struct {
 	Rules   []*Rule
-	Profile *payer.Profile // for every claim; nil: chosen by SBR09
+	Profile *payer.Profile // for every claim; nil: chosen by who pays
+	Policy  *Policy        // profiles and exceptions of the configuration; nil: the built-in ones
 	Data    Data
 	Attest  *Attestations
-	Fix     bool   // apply fixes
-	Least   Safety // the least safe fixes that are applied unasked: Safe or Unsafe
-	Jobs    int    // claims are judged by so many goroutines; the result is the same
+	History History // what was sent before the run; nil: nothing is known of it
+	Fix     bool    // apply fixes
+	Least   Safety  // the least safe fixes that are applied unasked: Safe or Unsafe
+	Jobs    int     // claims are judged by so many goroutines; the result is the same
 
 	// OnFault is told of faults in the text of a source, while it is surveyed.
 	OnFault func(source string, e *edi.SyntaxError)
 	// OnProgress is told of bytes read, now and then, from both passes.
 	OnProgress func(bytes int64)
 
+	recall   *recall
 	surveyed uint32            // claims
 	first    map[string]uint32 // ordinal of the first claim of each input
 	Summary  Summary
+}
+
+// Given is what rules may need and have.
+func (r *Runner) Given() (n Needs) {
+	if r.Data.Log != nil {
+		n |= NeedsLog
+	}
+	if r.Data.YTD != nil || r.History != nil {
+		n |= NeedsYTD
+	}
+	if r.Data.Plan != nil {
+		n |= NeedsPlan
+	}
+	return n | r.Policy.needs()
+}
+
+// NotChecked are the rules of the run that lack an input.
+func (r *Runner) NotChecked(need Needs) (ids []string) {
+	for _, rule := range r.Rules {
+		if rule.Needs&need&^r.Given() != 0 {
+			ids = append(ids, rule.ID)
+		}
+	}
+	return ids
+}
+
+// ProfileOf is what the payer of a claim expects.
+func (r *Runner) ProfileOf(x *x837.Claim) *payer.Profile {
+	if r.Profile != nil {
+		return r.Profile
+	}
+	filing := levelElement(&x.Subscriber, x837.Loop2000B, tagSBR, "", 9)
+	if r.Policy == nil {
+		return payer.For(filing)
+	}
+	var id, name []byte
+	if i := x.Subscriber.Find(x837.Loop2010BB, tagNM1, "PR"); i >= 0 {
+		id, name = x.Subscriber.Element(i, 9), x.Subscriber.Element(i, 3)
+	}
+	return r.Policy.Payers.For(filing, id, name)
 }
 
 // Summary counts what a run saw.
@@ -46,6 +89,7 @@ type Summary struct {
 	Bytes                         int64
 	Findings                      [3]int // by Severity
 	Fixed                         int
+	Suppressed                    int    // findings that were not told, see Policy
 	Fixable                       [3]int // findings left that have a fix, by Safety
 }
 
@@ -60,7 +104,8 @@ type Result struct {
 	Applied  []Applied // the fixes that made them
 	Patched  *x837.Claim
 
-	err error
+	suppressed []*Suppression
+	err        error
 }
 
 // Applied is a fix that was made.
@@ -93,6 +138,10 @@ func (r *Runner) Survey(ctx context.Context, src Input) (x837.Counts, error) {
 	if r.Data.Days == nil {
 		r.Data.Days = NewDays()
 		r.first = map[string]uint32{}
+		if r.History != nil {
+			r.recall = newRecall(r.History, r.Data.Days)
+			r.Data.allowed = r.recall.allowed
+		}
 	}
 	r.first[src.Name] = r.surveyed
 	reader := x837.NewReader(&progress{src: in, tell: r.OnProgress})
@@ -101,29 +150,55 @@ func (r *Runner) Survey(ctx context.Context, src Input) (x837.Counts, error) {
 			r.OnFault(src.Name, e)
 		}
 	}
-	var x x837.Claim
-	var c Claim
-	for n := 0; ; n++ {
-		if n%256 == 0 && ctx.Err() != nil {
+	size := 1
+	if r.History != nil {
+		size = recalled
+	}
+	claims, batch := make([]x837.Claim, size), make([]Claim, size)
+	for last := false; !last; {
+		if ctx.Err() != nil {
 			return reader.Counts(), ctx.Err()
 		}
-		if err := reader.Next(&x); errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
+		n := 0
+		for ; n < size; n++ {
+			if err := reader.Next(&claims[n]); errors.Is(err, io.EOF) {
+				last = true
+				break
+			} else if err != nil {
+				return reader.Counts(), err
+			}
+			batch[n].decodeServices(&claims[n])
+			if claims[n].Fault != nil {
+				batch[n].Lines = batch[n].Lines[:0]
+			}
+		}
+		if err := r.note(ctx, batch[:n]); err != nil {
 			return reader.Counts(), err
-		}
-		c.decodeServices(&x)
-		c.Ordinal = r.surveyed
-		if x.Fault != nil {
-			c.Lines = c.Lines[:0]
-		}
-		r.Data.Days.Add(&c)
-		r.surveyed++
-		if r.Data.Log != nil {
-			r.Data.Log.see(x.ID())
 		}
 	}
 	return reader.Counts(), nil
+}
+
+// note adds surveyed claims, and before them what the history has of their days.
+func (r *Runner) note(ctx context.Context, batch []Claim) error {
+	if r.recall != nil {
+		if err := r.recall.look(ctx, batch); err != nil {
+			return err
+		}
+	}
+	for i := range batch {
+		c := &batch[i]
+		c.Ordinal = r.surveyed
+		r.Data.Days.Add(c)
+		r.surveyed++
+		if r.Data.Log != nil {
+			r.Data.Log.see(c.ID())
+		}
+		if r.Data.Plan != nil {
+			r.Data.Plan.see(c.ID())
+		}
+	}
+	return nil
 }
 
 // Scrub reads a source again and hands every claim and envelope to visit, with

@@ -70,12 +70,20 @@ func unknownSelector(catalogue []*Rule, s string) error {
 
 // Suggest is the id or name closest to s; "" where none is close.
 func Suggest(catalogue []*Rule, s string) string {
-	best, bestAt := "", 4
+	var names []string
 	for _, r := range catalogue {
-		for _, name := range []string{r.ID, r.Name} {
-			if d := distance(strings.ToLower(s), strings.ToLower(name)); d < bestAt && d < len(s) {
-				best, bestAt = name, d
-			}
+		names = append(names, r.ID, r.Name)
+	}
+	return Nearest(s, names)
+}
+
+// Nearest is the name that a misspelt one probably stands for, in any case; "" where
+// none is close.
+func Nearest(misspelt string, names []string) string {
+	best, bestAt := "", 4
+	for _, name := range names {
+		if d := distance(strings.ToLower(misspelt), strings.ToLower(name)); d < bestAt && 2*d <= len(misspelt) {
+			best, bestAt = name, d
 		}
 	}
 	return best

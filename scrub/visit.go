@@ -23,13 +23,27 @@ type Visit struct {
 	bundled bool
 }
 
-// Service is a line of another claim of the run.
+// Service is a line of another claim of the run, or of one that was sent before it.
 type Service struct {
-	Claim      uint32 // its Ordinal
+	Claim      uint32 // its Ordinal, or its number in the history
 	Code       therapy.Code
 	Units      int
 	Bypass     bool // it carries a modifier that lifts a bundling edit
 	Discipline therapy.Disciplines
+
+	modifiers uint16 // their hash
+}
+
+// Before reports whether the service stands before the claim, in the run or in the
+// history.
+func (s *Service) Before(c *Claim) bool { return before(s.Claim, c) }
+
+// Sent reports whether it was sent before the run.
+func (s *Service) Sent() bool { return s.Claim >= historic }
+
+// Repeats reports whether the line bills it again: same code, modifiers and units.
+func (s *Service) Repeats(l *Line) bool {
+	return s.Code == l.Code && s.Units == l.Count() && s.modifiers == l.modifierHash()
 }
 
 // Key derivation: eight bytes at a time, multiplied and folded. Identities are
@@ -55,44 +69,6 @@ func mix(h uint64, b []byte) uint64 {
 		rest |= uint64(c) << (8 * i)
 	}
 	return mixNumber(h, rest)
-}
-
-// patientKey is the identity of the patient with this payer: what one payer
-// never sees of another's claims is not added up.
-func (c *Claim) patientKey() uint64 {
-	h := uint64(hashStart)
-	s := &c.Subscriber
-	member := -1
-	for i := range s.Len() {
-		switch s.Tag(i) {
-		case tagSBR:
-			h = mix(h, s.Element(i, 1))
-		case tagNM1:
-			switch string(s.Element(i, 1)) {
-			case "IL":
-				member = i
-			case "PR":
-				h = mix(h, s.Element(i, 9))
-			}
-		}
-	}
-	if member >= 0 {
-		if id := s.Element(member, 9); len(id) > 0 {
-			h = mix(h, id)
-		} else {
-			h = mix(mix(h, s.Element(member, 3)), s.Element(member, 4))
-			h = mix(h, levelBirth(&c.Subscriber.Block))
-		}
-	}
-	if p := &c.Patient; p.Len() > 0 {
-		for i := range p.Len() {
-			if p.Tag(i) == tagNM1 {
-				h = mix(mix(h, p.Element(i, 3)), p.Element(i, 4))
-			}
-		}
-		h = mix(h, levelBirth(&p.Block))
-	}
-	return h
 }
 
 var tagDMG = edi.TagOf("DMG")
@@ -134,11 +110,11 @@ func (c *Claim) visits(days *Days) {
 		}
 		v.Lines = append(v.Lines, l)
 	}
-	if !days.Company(c) || c.Frequency == '8' {
+	if !days.Company(c) || c.Frequency == '8' || days.Gone(c) {
 		return
 	}
 	if _, again := days.SameClaim(c); again {
-		return // a claim that repeats or replaces another one stands alone
+		return // a claim that repeats another one stands alone
 	}
 	for i := range c.Visits {
 		days.others(c, &c.Visits[i])

@@ -2,8 +2,10 @@ package scrub
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
 )
@@ -65,21 +67,61 @@ func (y *YTD) Allowed(patient []byte, year int, bucket string) (a edi.Amount, ok
 	return a, ok
 }
 
-// Allowed is what the year-to-date file says for the claim's patient, by the
-// member id of the patient or else of the subscriber.
-func (p *Pass) Allowed(year int, bucket string) (edi.Amount, bool) {
-	for _, level := range []*edi.Block{&p.Claim.Patient.Block, &p.Claim.Subscriber.Block} {
-		for i := range level.Len() {
-			if level.Tag(i) != tagNM1 {
-				continue
-			}
-			if q := string(level.Element(i, 1)); q != "QC" && q != "IL" {
-				continue
-			}
-			if a, ok := p.YTD.Allowed(level.Element(i, 9), year, bucket); ok {
-				return a, true
+// YearToDate is what is known of the amounts that Medicare allowed a patient in a
+// calendar year and bucket, before the claim at hand.
+type YearToDate struct {
+	Given     edi.Amount // starting balance of --ytd
+	IsGiven   bool
+	Allowance // what remittances told, from the history
+}
+
+// Total is the starting balance and what came since.
+func (y YearToDate) Total() edi.Amount { return y.Given + y.Amount }
+
+// String says where the total comes from.
+func (y YearToDate) String() string {
+	var parts []string
+	if y.IsGiven {
+		parts = append(parts, fmt.Sprintf("$%s from --ytd", y.Given))
+	}
+	if y.Lines > 0 {
+		parts = append(parts, fmt.Sprintf("$%s from %s in the ledger", y.Amount, count(y.Lines, "answered line")))
+	}
+	if y.Open > 0 {
+		parts = append(parts, fmt.Sprintf("%s not answered yet", count(y.Open, "line")))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return strconv.Itoa(n) + " " + what + "s"
+}
+
+// YearToDate is what is known of the claim's patient in a year and bucket: by the
+// member id of the patient, or else of the subscriber, in --ytd, and by the person in
+// the history. ok is false where neither knows an amount.
+func (p *Pass) YearToDate(year int, bucket string) (y YearToDate, ok bool) {
+	if p.YTD != nil {
+		for _, level := range []*edi.Block{&p.Claim.Patient.Block, &p.Claim.Subscriber.Block} {
+			for i := range level.Len() {
+				if level.Tag(i) != tagNM1 || y.IsGiven {
+					continue
+				}
+				if q := string(level.Element(i, 1)); q == "QC" || q == "IL" {
+					y.Given, y.IsGiven = p.YTD.Allowed(level.Element(i, 9), year, bucket)
+				}
 			}
 		}
 	}
-	return 0, false
+	if p.allowed != nil {
+		for _, a := range p.allowed[p.Claim.person()] {
+			if a.Year == year && a.Bucket == bucket {
+				y.Allowance = a
+			}
+		}
+	}
+	return y, y.IsGiven || y.Lines > 0
 }

@@ -23,6 +23,7 @@ var below = []struct {
 	{"scrub/therapy", nil},
 	{"scrub/ncci", []string{"scrub/therapy"}},
 	{"scrub/payer", []string{"scrub/therapy", "scrub/ncci"}},
+	{"scrub/ledger", nil},
 	{"scrub", []string{"edi", "scrub"}},
 	{"remit/codes", []string{"edi"}},
 	{"remit", []string{"edi", "remit", "scrub/therapy", "scrub/ncci", "scrub/payer", "scrub/ledger"}},

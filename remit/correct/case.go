@@ -19,7 +19,8 @@ type Case struct {
 	Billed       string // SBR09 of the claim, for whoever has it; "" where it is not known
 	Frequency    byte   // CLM05-3 of the claim, likewise; 0 where it is not known
 	Confidence   remit.Confidence
-	Answers      int // of this and other payers that stand side by side
+	NoReplacing  bool // the payer is known to take no replacement, likewise
+	Answers      int  // of this and other payers that stand side by side
 	Paid         edi.Amount
 	Denied       edi.Amount
 	Recoverable  edi.Amount // what some action may still bring

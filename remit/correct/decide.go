@@ -70,6 +70,11 @@ var ways = []row{
 		out("Medicare Part B has decided on it (MA01), and a new claim would be a duplicate", remit.StepReopen, "ask for a clerical-error reopening, or appeal"),
 	},
 	{partB, Way{Frequency: New, Reason: "Medicare Part B, nothing paid: a new claim"}},
+	{
+		both(refuses, partlyPaid),
+		out("the payer takes no replacement, and a new claim would be a duplicate of what it paid", remit.StepReopen, "ask the payer to reopen it, or appeal"),
+	},
+	{refuses, Way{Frequency: New, Reason: "the payer takes no replacement: a new claim"}},
 	{both(remark("N380"), numbered), Way{Frequency: Replaces, Reason: "N380: the payer wants a replacement"}},
 	{both(partlyPaid, numbered), Way{Frequency: Replaces, Reason: "the payer has decided on it and paid a part"}},
 	{both(remark("MA130"), unpaid), Way{Frequency: New, Reason: "MA130: it was never processed"}},
@@ -102,6 +107,7 @@ func uncertain(c *Case) bool      { return c.Confidence == remit.Low }
 func severalAnswers(c *Case) bool { return c.Answers > 1 }
 func voided(c *Case) bool         { return c.Frequency == Voids }
 func partlyPaid(c *Case) bool     { return c.Paid > 0 }
+func refuses(c *Case) bool        { return c.NoReplacing }
 func unpaid(c *Case) bool         { return c.Paid <= 0 }
 func numbered(c *Case) bool       { return c.PayerControl != "" && c.PayerControl != "0" }
 

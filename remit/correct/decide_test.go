@@ -17,10 +17,13 @@ func TestWay(t *testing.T) {
 		remarks        []string
 		icn            string
 		sent           byte // CLM05-3 of the claim
+		refuses        bool // the payer takes no replacement
 		want           byte
 		step           remit.Step
 	}{
 		"commercial, partly paid":                {filing: "12", paid: 1, icn: icn, want: '7'},
+		"no replacements, denied":                {filing: "12", icn: icn, refuses: true, want: '1'},
+		"no replacements, partly paid":           {filing: "12", paid: 1, icn: icn, refuses: true, want: 0, step: remit.StepReopen},
 		"commercial, denied":                     {filing: "12", icn: icn, want: '7'},
 		"Medicare, never processed":              {filing: "MB", remarks: []string{"MA130", "MA01"}, icn: icn, want: '1'},
 		"Medicare, decided":                      {filing: "MB", remarks: []string{"MA01"}, icn: icn, want: 0, step: remit.StepReopen},
@@ -50,7 +53,7 @@ func TestWay(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			c := correct.Case{Filing: tt.filing, Billed: tt.billed, Frequency: tt.sent, PayerControl: tt.icn, Remarks: tt.remarks}
+			c := correct.Case{Filing: tt.filing, Billed: tt.billed, Frequency: tt.sent, NoReplacing: tt.refuses, PayerControl: tt.icn, Remarks: tt.remarks}
 			c.Paid = edi.Amount(100 * tt.paid)
 			got := c.Way()
 			if got.Frequency != tt.want || got.Step != tt.step {

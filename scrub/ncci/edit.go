@@ -33,25 +33,46 @@ type MUE struct {
 	Source string // publication, for people
 }
 
-// Kind says which of the two tables a [Dataset] is part of.
+// AddOn is one row of CMS's add-on code table: Code is paid beside Primary.
+type AddOn struct {
+	Code    Code
+	Primary Code  // 0: contractors say which codes are its primaries
+	Open    bool  // type 3: contractors may add primaries to those that are listed
+	From    int32 // first day in force; 0 if not known
+	To      int32 // last day in force, itself included; Open if there is none yet
+}
+
+// Fee is what Medicare's physician fee schedule says of a code, without its
+// amounts.
+type Fee struct {
+	Code     Code
+	Status   byte  // A active, B bundled, C by contractor, I other code, N not covered, R restricted, and others
+	PCTC     byte  // professional and technical component indicator; 7: not for a therapist in a hospital
+	Multiple byte  // multiple procedure indicator; 5: therapy reduction of practice expense
+	From     int32 // first day in force
+	To       int32 // last day in force, itself included; Open if there is none yet
+}
+
+// Kind says which table a [Dataset] is part of.
 type Kind uint8
 
 // The kinds of datasets.
 const (
 	Pairs  Kind = iota + 1 // PTP edits
 	Limits                 // MUE values
+	AddOns                 // add-on codes and their primaries
+	Fees                   // status and indicators of the physician fee schedule
 )
 
-// String returns "PTP" or "MUE".
+// String returns "PTP", "MUE", "AOC" or "PFS".
 func (k Kind) String() string {
-	switch k {
-	case Pairs:
-		return "PTP"
-	case Limits:
-		return "MUE"
+	if int(k) < len(kinds) {
+		return kinds[k]
 	}
 	return ""
 }
+
+var kinds = [...]string{"", "PTP", "MUE", "AOC", "PFS"}
 
 // Dataset says what a table was made of.
 type Dataset struct {

@@ -145,8 +145,8 @@ func TestSnapshot(t *testing.T) {
 	}
 
 	active, never := 0, 0
-	for _, p := range tables.pairs {
-		if e := p.edit(); e.To == Open {
+	for _, e := range tables.pairs {
+		if e.To == Open {
 			active++
 			if e.Indicator == Never {
 				never++

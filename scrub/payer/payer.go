@@ -1,6 +1,9 @@
 // Package payer describes what a payer expects of a therapy claim. A profile is
-// chosen by the claim filing indicator SBR09, or by name.
+// chosen by who pays: by payer id or name in a [Book], else by the claim filing
+// indicator SBR09.
 package payer
+
+import "github.com/gaitkeeper/gaitkeeper/scrub/ncci"
 
 // Counting is how a payer turns minutes into units.
 type Counting uint8
@@ -33,12 +36,25 @@ type Profile struct {
 	// certifying provider, the fee schedule's status codes.
 	Medicare bool
 
-	NCCI bool // procedure-to-procedure edits apply
-	MUE  bool // medically unlikely edits apply
+	NCCI     bool // procedure-to-procedure edits apply
+	MUE      bool // medically unlikely edits apply
+	Medicaid bool // both are those that CMS publishes for Medicaid, where they are known
 
-	// TelehealthUntil is the last day on which therapists may treat by telehealth,
-	// CCYYMMDD; 0 where none is known.
-	TelehealthUntil int32
+	// TelehealthFrom and TelehealthUntil are the first and last day on which
+	// therapists may treat by telehealth, CCYYMMDD; 0 where none is known.
+	TelehealthFrom, TelehealthUntil int32
+
+	// Filing is how long after the service a claim may be sent, FilingCorrected how
+	// long a replacement may (CLM05-3 is 7).
+	Filing, FilingCorrected Term
+
+	// NoReplacement: the payer takes no claim with frequency 7 or 8.
+	NoReplacement bool
+
+	Authorization Codes        // need a prior authorization number (REF*G1)
+	Own           *ncci.Tables // pairs and limits of the payer's own, beside NCCI's; nil for none
+	Caps          []Cap
+	Coverage      []Coverage
 }
 
 // The built-in profiles.
@@ -46,13 +62,14 @@ var (
 	// Medicare is Part B, and the plans that must follow it.
 	Medicare = Profile{
 		Name: "medicare", Counting: CMS, Disciplines: true, Assistants: true, Medicare: true, NCCI: true, MUE: true,
-		TelehealthUntil: 20271231, // Consolidated Appropriations Act, 2026, section 6209
+		TelehealthUntil: 20271231,         // Consolidated Appropriations Act, 2026, section 6209
+		Filing:          Term{12, Months}, // 42 CFR 424.44: one calendar year after the service
 	}
 	// Federal is TRICARE, the Department of Veterans Affairs and other federal
 	// programs: Medicare's way to count and its modifiers, without its coverage law.
 	Federal = Profile{Name: "federal", Counting: CMS, Disciplines: true, Assistants: true, NCCI: true, MUE: true}
 	// Medicaid counts as CMS does and uses NCCI; modifiers differ by state.
-	Medicaid = Profile{Name: "medicaid", Counting: CMS, NCCI: true, MUE: true}
+	Medicaid = Profile{Name: "medicaid", Counting: CMS, NCCI: true, MUE: true, Medicaid: true}
 	// Commercial is any other insurer: which counting rule it uses is not known, so
 	// units that either allows pass.
 	Commercial = Profile{Name: "commercial", Counting: Either, NCCI: true, MUE: true}

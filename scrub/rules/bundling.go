@@ -52,48 +52,62 @@ var bundling = []scrub.Rule{
 	},
 }
 
-// pairs reports the lines that are column 2 of an active pair of that indicator.
+// pairs reports the lines that are column 2 of an active pair of that indicator, and
+// those in column 1 of a pair whose other line was sent before the run.
 func pairs(indicator byte) func(*scrub.Pass) {
 	return func(p *scrub.Pass) {
-		if !p.Claim.Profile.NCCI {
-			return
-		}
 		for i := range p.Claim.Visits {
 			v := &p.Claim.Visits[i]
-			if len(v.Bundles(p.Tables)) == 0 {
+			if len(p.Bundles(v)) == 0 {
 				continue
 			}
 			for _, l := range v.Lines {
-				reportPairs(p, v, l, indicator)
+				reportPairs(p, v, l, indicator, true)
+				reportPairs(p, v, l, indicator, false)
 			}
 		}
 	}
 }
 
-func reportPairs(p *scrub.Pass, v *scrub.Visit, l *scrub.Line, indicator byte) {
+// reportPairs reports the pairs of a line: those in which it is denied, or those in
+// which it is paid and denies a line that was sent before.
+func reportPairs(p *scrub.Pass, v *scrub.Visit, l *scrub.Line, indicator byte, denied bool) {
 	var with []string
-	for _, b := range v.Bundles(p.Tables) {
-		if b.Line2 != l || b.Indicator != indicator || indicator == ncci.Allowed && b.Lifted() {
+	whose := ""
+	for _, b := range p.Bundles(v) {
+		mine, other := b.Line2 == l, b.Column1
+		if !denied {
+			mine, other = b.Line1 == l && b.Line2 == nil && b.Other.Sent(), b.Column2
+		}
+		if !mine || b.Indicator != indicator || indicator == ncci.Allowed && b.Lifted() {
 			continue
 		}
-		name := b.Column1.String()
-		if b.Line1 == nil {
-			name += " of claim " + p.Days.ID(b.Other.Claim)
+		name := other.String()
+		if b.Line1 == nil || b.Line2 == nil {
+			name += " of " + p.Days.Name(b.Other.Claim)
 		}
 		if !slices.Contains(with, name) {
 			with = append(with, name)
+		}
+		if b.Own {
+			whose = " (a rule of the payer's own)"
 		}
 	}
 	if with == nil {
 		return
 	}
+	list := strings.Join(with, ", ")
 	if indicator == ncci.Never {
-		p.Report(p.Service(l), nil, "%s is never paid with %s on one day; no modifier helps", l.Code, strings.Join(with, ", "))
+		p.Report(p.Service(l), nil, "%s is never paid with %s on one day%s; no modifier helps", l.Code, list, whose)
 		return
 	}
 	fix := attest(p, l, "add 59, XE, XS, XP or XU to "+l.Code.String()+" once it is attested that the services were separate", false,
 		"59", "XE", "XS", "XP", "XU")
-	p.Report(p.Service(l), fix, "%s is bundled into %s on one day unless a modifier says that they were separate", l.Code, strings.Join(with, ", "))
+	if !denied {
+		p.Report(p.Service(l), fix, "%s takes in %s on one day%s unless a modifier says that they were separate", l.Code, list, whose)
+		return
+	}
+	p.Report(p.Service(l), fix, "%s is bundled into %s on one day%s unless a modifier says that they were separate", l.Code, list, whose)
 }
 
 var separating = append([]scrub.Modifier{scrub.Mod59}, separations...)
@@ -106,10 +120,10 @@ func separationUnneeded(p *scrub.Pass) {
 		v := &p.Claim.Visits[i]
 		for _, l := range v.Lines {
 			m := l.Any(separating...)
-			if m == 0 || !p.Tables.Covers(ncci.Pairs, l.Day()) || !knowsAll(p, v) {
+			if m == 0 || !answered(p, v, l) {
 				continue
 			}
-			if !slices.ContainsFunc(v.Bundles(p.Tables), func(b scrub.Bundle) bool { return b.Has(l) }) {
+			if !slices.ContainsFunc(p.Bundles(v), func(b scrub.Bundle) bool { return b.Has(l) }) {
 				p.Report(modifierAt(p, l, m), fixTo(p, l, scrub.Unsafe, "remove "+m.String(), without(l, m)),
 					"%s on %s, which is in no NCCI pair with another service of %s", m, l.Code, l.Date())
 			}
@@ -117,16 +131,17 @@ func separationUnneeded(p *scrub.Pass) {
 	}
 }
 
-// knowsAll reports whether the pair table knows every code of the visit: a pair
-// with one that it does not know may be why the modifier is there.
-func knowsAll(p *scrub.Pass, v *scrub.Visit) bool {
-	for _, l := range v.Lines {
-		if !p.Tables.Knows(l.Code) {
+// answered reports whether the tables know all edits between the line and every
+// other service of the visit: one that they do not know may be why a modifier is
+// there.
+func answered(p *scrub.Pass, v *scrub.Visit, l *scrub.Line) bool {
+	for _, o := range v.Lines {
+		if !p.Tables.Answers(l.Code, o.Code, l.Day()) {
 			return false
 		}
 	}
 	for _, s := range v.Others {
-		if !p.Tables.Knows(s.Code) {
+		if !p.Tables.Answers(l.Code, s.Code, l.Day()) {
 			return false
 		}
 	}
@@ -155,18 +170,36 @@ func addOnAlone(p *scrub.Pass) {
 			if l.Procedure == nil || !l.Procedure.AddOn() {
 				continue
 			}
-			found := false
+			primaries, listed := primariesOf(p, l)
+			if !listed || slices.ContainsFunc(primaries, func(c therapy.Code) bool { _, there := billed(v, c); return there }) {
+				continue
+			}
 			var names []string
-			for _, primary := range l.Procedure.Primaries {
-				_, there := billed(v, primary)
-				found = found || there
-				names = append(names, primary.String())
+			for _, c := range primaries {
+				names = append(names, c.String())
 			}
-			if !found {
-				p.Report(p.Service(l), nil, "%s is an add-on code, and %s is not billed on %s by the same provider", l.Code, strings.Join(names, " or "), l.Date())
-			}
+			p.Report(p.Service(l), nil, "%s is an add-on code, and %s is not billed on %s by the same provider", l.Code, strings.Join(names, " or "), l.Date())
 		}
 	}
+}
+
+// primariesOf are the codes beside one of which an add-on code is paid on its day: of
+// CMS's add-on code table where one is there, else those that are built in. They are
+// not listed where contractors name them, or may name more.
+func primariesOf(p *scrub.Pass, l *scrub.Line) (list []therapy.Code, listed bool) {
+	if !p.Tables.Covers(ncci.AddOns, l.Day()) {
+		return l.Procedure.Primaries, true
+	}
+	for _, a := range p.Tables.AddOns(l.Code) {
+		if l.Day() < a.From || l.Day() > a.To {
+			continue
+		}
+		if a.Primary == 0 || a.Open {
+			return nil, false
+		}
+		list = append(list, a.Primary)
+	}
+	return list, len(list) > 0
 }
 
 func addOnUnits(p *scrub.Pass) {
@@ -189,7 +222,7 @@ func sameExtremity(p *scrub.Pass) {
 	for i := range p.Claim.Visits {
 		v := &p.Claim.Visits[i]
 		var told *scrub.Line
-		for _, b := range v.Bundles(p.Tables) {
+		for _, b := range p.Bundles(v) {
 			l, o := b.Line1, b.Line2
 			if l == nil || o == nil || l == told || !slices.Contains(orthotic, l.Code) || b.Indicator != ncci.Allowed || !b.Lifted() {
 				continue

@@ -6,6 +6,7 @@ import (
 	"github.com/gaitkeeper/gaitkeeper/edi"
 	"github.com/gaitkeeper/gaitkeeper/edi/x837"
 	"github.com/gaitkeeper/gaitkeeper/scrub"
+	"github.com/gaitkeeper/gaitkeeper/scrub/payer"
 	"github.com/gaitkeeper/gaitkeeper/scrub/therapy"
 )
 
@@ -47,10 +48,28 @@ var coverage = []scrub.Rule{
 		Sources: []scrub.Source{certify}, Run: certifierMissing,
 	},
 	{
+		ID: "CV106", Name: "authorization-missing", Severity: scrub.Warning, Needs: scrub.NeedsPolicy,
+		What:    "the payer's profile asks for a prior authorization number (REF*G1), and neither claim nor line has one",
+		Denials: []scrub.Denial{{Group: "CO", CARC: "197"}},
+		Sources: []scrub.Source{guide, ownPolicy}, Run: authorizationMissing,
+	},
+	{
+		ID: "CV107", Name: "certification-window", Severity: scrub.Warning, Needs: scrub.NeedsPlan,
+		What:    "a service date outside the certified windows of the plan of care, of which each counts for 90 days at most",
+		Denials: []scrub.Denial{{Group: "CO", CARC: "50", RARCs: []string{"N485"}}},
+		Sources: []scrub.Source{planOfCare}, Run: certificationWindow,
+	},
+	{
 		ID: "CV108", Name: "assistant-as-renderer", Severity: scrub.Error,
 		What:    "the rendering provider has the taxonomy of an assistant",
 		Denials: []scrub.Denial{{Group: "CO", CARC: "170"}, {Group: "CO", CARC: "185"}},
 		Sources: []scrub.Source{nucc, mcpm20_1}, Run: assistantRenders,
+	},
+	{
+		ID: "CV109", Name: "payer-limit", Severity: scrub.Warning, Needs: scrub.NeedsPolicy, Scope: scrub.ScopeVisit,
+		What:    "more units of a visit or day than the payer's profile says that it pays",
+		Denials: []scrub.Denial{{Group: "CO", CARC: "119"}, {Group: "CO", CARC: "222"}},
+		Sources: []scrub.Source{ownPolicy}, Run: payerLimit,
 	},
 	{
 		ID: "CV110", Name: "narrative-missing", Severity: scrub.Error, When: scrub.Unlisted,
@@ -59,6 +78,11 @@ var coverage = []scrub.Rule{
 			{Group: "CO", CARC: "16", RARCs: []string{"N706"}}, {Group: "CO", CARC: "16", RARCs: []string{"M51"}},
 		},
 		Sources: []scrub.Source{guide}, Run: narrativeMissing,
+	},
+	{
+		ID: "CV111", Name: "replacement-refused", Severity: scrub.Error, OnVoid: true,
+		What:    "a claim with frequency 7 or 8 (CLM05-3) to a payer whose profile takes none",
+		Sources: []scrub.Source{guide, ownPolicy}, Run: replacementRefused,
 	},
 }
 
@@ -175,7 +199,7 @@ func billingRenders(c *scrub.Claim) bool {
 	return c.Find(x837.Loop2310B, tagNM1, "82") < 0
 }
 
-var tagNTE = edi.TagOf("NTE")
+var tagNTE, tagREF = edi.TagOf("NTE"), edi.TagOf("REF")
 
 func narrativeMissing(p *scrub.Pass) {
 	c := p.Claim
@@ -190,4 +214,99 @@ func narrativeMissing(p *scrub.Pass) {
 			p.Report(p.SV1(l, 1, 7), nil, "%s is an unlisted code and needs a description in SV101-7 or NTE", l.Code)
 		}
 	})
+}
+
+// authorizationMissing looks for REF*G1 on the claim, or on every line whose code
+// needs it.
+func authorizationMissing(p *scrub.Pass) {
+	c := p.Claim
+	need := c.Profile.Authorization
+	if need.Empty() || c.Find(x837.Loop2300, tagREF, "G1") >= 0 {
+		return
+	}
+	lines(p, func(l *scrub.Line) {
+		if need.Has(l.Code) && c.FindIn(&l.Line, x837.Loop2400, tagREF, "G1") < 0 {
+			p.Report(p.Service(l), nil, "%s needs a prior authorization for this payer, and there is no REF*G1", l.CodeText)
+		}
+	})
+}
+
+// certified is the longest time for which one certification of a plan of care counts.
+var certified = payer.Term{N: 90, Span: payer.Days}
+
+func certificationWindow(p *scrub.Pass) {
+	windows := p.Plan.Of(p.Claim.ID())
+	if windows == nil {
+		return
+	}
+	lines(p, func(l *scrub.Line) {
+		if !l.Therapy() || l.Date() == 0 {
+			return
+		}
+		long := false
+		for _, w := range windows {
+			if l.Period.From < w.From || l.Period.To > w.To {
+				continue
+			}
+			if int32(l.Period.To) <= certified.Last(int32(w.From)) {
+				return
+			}
+			long = true
+		}
+		at := p.On(l, max(l.Line.Date, l.First), 3, 0)
+		if long {
+			p.Report(at, nil, "%s on %s is more than 90 days after the plan of care was certified", l.Code, l.Date())
+		} else {
+			p.Report(at, nil, "%s on %s is outside the certified plan of care", l.Code, l.Date())
+		}
+	})
+}
+
+// capUnits is the units of a service that a cap counts.
+func capUnits(k *payer.Cap, code therapy.Code, units int) int {
+	if k.Codes.Has(code) || k.Codes.Empty() && pooled(therapy.Lookup(code)) {
+		return units
+	}
+	return 0
+}
+
+func payerLimit(p *scrub.Pass) {
+	c := p.Claim
+	for k := range c.Profile.Caps {
+		most := &c.Profile.Caps[k]
+		for i := range c.Visits {
+			v := &c.Visits[i]
+			if day := int32(v.Date); day < most.From || day > most.To || most.Per == payer.PerDay && dateBefore(c.Visits[:i], v.Date) {
+				continue
+			}
+			sum := 0
+			others := [][]scrub.Service{v.Others}
+			if most.Per == payer.PerDay {
+				others = append(others, v.Elsewise)
+			}
+			for _, list := range others {
+				for j := range list {
+					if s := &list[j]; s.Before(c) {
+						sum += capUnits(most, s.Code, s.Units)
+					}
+				}
+			}
+			for j := range c.Lines {
+				l := &c.Lines[j]
+				if l.SV1 < 0 || l.Date() != v.Date || most.Per == payer.PerVisit && string(l.Rendering.ID) != string(v.Provider) {
+					continue
+				}
+				before := sum
+				if sum += capUnits(most, l.Code, l.Count()); sum > most.Units && before <= most.Units {
+					p.Report(p.SV1(l, 4, 0), nil, "%d units with %s on %s: the payer pays %d a %s", sum, l.Code, l.Date(), most.Units, most.Per)
+				}
+			}
+		}
+	}
+}
+
+func replacementRefused(p *scrub.Pass) {
+	if f := p.Claim.Frequency; p.Claim.Profile.NoReplacement && (f == '7' || f == '8') {
+		p.Report(p.At(0, 5, 3), nil, "the payer takes no claim with frequency %c", f)
+	}
 }

@@ -20,6 +20,12 @@ var dates = []scrub.Rule{
 		Denials: []scrub.Denial{{Group: "CO", CARC: "110"}},
 		Sources: []scrub.Source{guide}, Run: dateFuture,
 	},
+	{
+		ID: "DT103", Name: "timely-filing", Severity: scrub.Warning,
+		What:    "the file was made later after the service than the payer takes claims (Medicare: 12 months)",
+		Denials: []scrub.Denial{{Group: "CO", CARC: "29", RARCs: []string{"N211"}}, {Group: "CO", CARC: "29"}},
+		Sources: []scrub.Source{timely, ownPolicy}, Run: timelyFiling,
+	},
 }
 
 func dateInvalid(p *scrub.Pass) {
@@ -77,6 +83,28 @@ func dateFuture(p *scrub.Pass) {
 		l := &c.Lines[i]
 		if l.Period.To > c.Created {
 			p.Report(p.On(l, l.Line.Date, 3, 0), nil, "service date %s is after %s, when the file was made", l.Period.To, c.Created)
+		}
+	}
+}
+
+// timelyFiling counts from the first day of a service line. A replacement has a term
+// of its own where the payer's profile gives one.
+func timelyFiling(p *scrub.Pass) {
+	c := p.Claim
+	term := c.Profile.Filing
+	if c.Frequency == '7' {
+		term = c.Profile.FilingCorrected
+	}
+	if term.N == 0 || c.Created == 0 {
+		return
+	}
+	for i := range c.Lines {
+		l := &c.Lines[i]
+		if l.Date() == 0 {
+			continue
+		}
+		if last := edi.Date(term.Last(l.Day())); c.Created > last {
+			p.Report(p.On(l, l.Line.Date, 3, 0), nil, "the file was made on %s; service of %s had to be billed by %s (%s)", c.Created, l.Date(), last, term)
 		}
 	}
 }

@@ -32,6 +32,12 @@ var diagnoses = []scrub.Rule{
 		Sources: []scrub.Source{icd10}, Run: laterality,
 	},
 	{
+		ID: "DX104", Name: "diagnosis-not-covered", Severity: scrub.Warning, Needs: scrub.NeedsPolicy,
+		What:    "none of the line's diagnoses is in the coverage table of the payer's profile for its code",
+		Denials: []scrub.Denial{{Group: "CO", CARC: "50", RARCs: []string{"N115"}}},
+		Sources: []scrub.Source{ownPolicy}, Run: diagnosisNotCovered,
+	},
+	{
 		ID: "DX105", Name: "gait-diagnosis", Severity: scrub.Info,
 		What:    "gait training (97116) without a diagnosis that suggests a gait deficit; a hint of low confidence",
 		Denials: []scrub.Denial{{Group: "CO", CARC: "50"}},
@@ -175,6 +181,50 @@ func laterality(p *scrub.Pass) {
 			p.Report(p.At(d.Segment, d.Element, 2), nil, "diagnosis %s leaves the side open; codes for right and left exist", code)
 		}
 	}
+}
+
+// diagnosisNotCovered looks at the diagnoses that the line points at.
+func diagnosisNotCovered(p *scrub.Pass) {
+	c := p.Claim
+	if len(c.Profile.Coverage) == 0 {
+		return
+	}
+	lines(p, func(l *scrub.Line) {
+		if l.Code == 0 || l.Date() == 0 {
+			return
+		}
+		pointed := pointedAt(c, l)
+		listed, source := false, ""
+		for i := range c.Profile.Coverage {
+			k := &c.Profile.Coverage[i]
+			if !k.Codes.Has(l.Code) || l.Day() < k.From || l.Day() > k.To {
+				continue
+			}
+			if slices.ContainsFunc(pointed, k.Covers) {
+				return
+			}
+			listed, source = true, k.Source
+		}
+		if !listed || len(pointed) == 0 {
+			return // no table for the code, or DX101 says that it points at nothing
+		}
+		if source != "" {
+			source = " (" + source + ")"
+		}
+		p.Report(p.SV1(l, 7, 0), nil, "%s: none of its diagnoses is covered by the payer for it%s", l.Code, source)
+	})
+}
+
+// pointedAt are the diagnoses of a line, without decimal points.
+func pointedAt(c *scrub.Claim, l *scrub.Line) (list [][]byte) {
+	v := c.Segment(l.SV1)
+	pointers := v.Element(7)
+	for n := 1; n <= pointers.Components(); n++ {
+		if k := small(pointers.Component(n).Raw); k >= 1 && k <= len(c.Diagnoses) {
+			list = append(list, bytes.ReplaceAll(c.Diagnoses[k-1].Code, []byte{'.'}, nil))
+		}
+	}
+	return list
 }
 
 // gaitRelated are beginnings of codes that may stand behind a gait deficit:

@@ -14,6 +14,7 @@ import (
 	"github.com/gaitkeeper/gaitkeeper/edi"
 	"github.com/gaitkeeper/gaitkeeper/edi/editest"
 	"github.com/gaitkeeper/gaitkeeper/scrub"
+	"github.com/gaitkeeper/gaitkeeper/scrub/config"
 	"github.com/gaitkeeper/gaitkeeper/scrub/ncci"
 	"github.com/gaitkeeper/gaitkeeper/scrub/rules"
 )
@@ -99,6 +100,8 @@ func fences(text string) (blocks [][]string) {
 type example struct {
 	segments   []string // the file
 	log, ytd   []string // rows
+	plan       []string
+	config     []string // lines
 	also       []string
 	fix, value string // of a good example: the safety and, for attest, the value
 }
@@ -135,6 +138,7 @@ type part struct {
 	removed  []string // keys
 	lines    [][]string
 	log, ytd []string
+	plan     []string
 }
 
 // parse reads an example and makes its file.
@@ -151,6 +155,10 @@ func (b base) parse(block []string) (example, error) {
 			p.log = append(p.log, value)
 		case directive && name == "ytd":
 			p.ytd = append(p.ytd, value)
+		case directive && name == "plan":
+			p.plan = append(p.plan, value)
+		case directive && name == "config":
+			e.config = append(e.config, value)
 		case directive && name == "also":
 			e.also = append(e.also, strings.Split(value, ", ")...)
 		case directive && name == "fix":
@@ -275,6 +283,9 @@ func (f *file) add(p part, n int, e *example) error {
 			}
 			for _, row := range p.log {
 				e.log = append(e.log, id+","+row)
+			}
+			for _, row := range p.plan {
+				e.plan = append(e.plan, id+","+row)
 			}
 			for _, row := range p.ytd {
 				e.ytd = append(e.ytd, f.member+","+row)
@@ -422,6 +433,19 @@ func (e example) scrubbed(t testing.TB, text []byte, o options) outcome {
 		if err != nil {
 			t.Fatal(err)
 		}
+	}
+	if e.plan != nil {
+		r.Data.Plan, err = scrub.ReadPlan(strings.NewReader("claim,certified_from,certified_to\n" + strings.Join(e.plan, "\n")))
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if e.config != nil {
+		c, err := config.Read("example.toml", []byte(strings.Join(e.config, "\n")), rules.All(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Policy = c.Policy
 	}
 	if o.attest != "" {
 		r.Attest, err = scrub.ReadAttestations(strings.NewReader("claim,line,rule,value,by,at,reason\n" + o.attest))

@@ -476,52 +476,74 @@ func dropAttested(p *scrub.Pass, l *scrub.Line, m scrub.Modifier) *scrub.Fix {
 	}
 }
 
-// thresholdOf is what is known of a line's patient: the amount allowed and the
-// threshold of the year. ok is false where one of them is not known.
-func thresholdOf(p *scrub.Pass, l *scrub.Line, of func(int) (int64, string, bool)) (allowed, limit edi.Amount, bucket string, ok bool) {
-	bucket = l.Discipline().Bucket()
-	if !p.Claim.Profile.Medicare || !l.Therapy() || l.Date() == 0 || bucket == "" {
-		return 0, 0, bucket, false
+// threshold is what is known of a line's patient, and the limit that it is held
+// against.
+type threshold struct {
+	scrub.YearToDate
+	limit        edi.Amount
+	source       string // of the limit
+	year         int
+	bucket, name string
+}
+
+// String is the year, the bucket, the amount and where it comes from.
+func (t threshold) String() string {
+	return fmt.Sprintf("$%s allowed in %d for %s (%s)", t.Total(), t.year, t.name, t.YearToDate)
+}
+
+// bucketNames are what counts towards one threshold.
+var bucketNames = map[string]string{"PTSLP": "PT and SLP (PTSLP)", "OT": "OT"}
+
+// thresholdOf is what is known of a line's patient. ok is false where the amount or
+// the limit of the year is not known.
+func thresholdOf(p *scrub.Pass, l *scrub.Line, of func(int) (int64, string, bool)) (t threshold, ok bool) {
+	t.bucket = l.Discipline().Bucket()
+	if !p.Claim.Profile.Medicare || !l.Therapy() || l.Date() == 0 || t.bucket == "" {
+		return t, false
 	}
-	allowed, ok = p.Allowed(l.Date().Year(), bucket)
+	t.year, t.name = l.Date().Year(), bucketNames[t.bucket]
+	cents, source, ok := of(t.year)
 	if !ok {
-		return 0, 0, bucket, false
+		return t, false
 	}
-	cents, _, ok := of(l.Date().Year())
-	return allowed, edi.Amount(cents), bucket, ok
+	t.limit, t.source = edi.Amount(cents), source
+	t.YearToDate, ok = p.YearToDate(t.year, t.bucket)
+	return t, ok
 }
 
 func kxMissing(p *scrub.Pass) {
 	lines(p, func(l *scrub.Line) {
-		allowed, limit, bucket, ok := thresholdOf(p, l, therapy.Threshold)
-		if !ok || allowed <= limit || l.Has(scrub.KX) || l.Has(scrub.GZ) || l.Has(scrub.GY) {
+		if l.Has(scrub.KX) || l.Has(scrub.GZ) || l.Has(scrub.GY) {
 			return // GZ and GY say that a denial is expected: KX would contradict them
 		}
-		p.Report(p.Service(l), attest(p, l, "add KX once medical necessity is attested", false, "KX"),
-			"%s has no KX: $%s allowed in %d (%s) is above the threshold of $%s", l.Code, allowed, l.Date().Year(), bucket, limit)
+		if t, ok := thresholdOf(p, l, therapy.Threshold); ok && t.Total() > t.limit {
+			p.Report(p.Service(l), attest(p, l, "add KX once medical necessity is attested", false, "KX"),
+				"%s has no KX: %s is above the threshold of $%s (%s)", l.Code, t, t.limit, t.source)
+		}
 	})
 }
 
 func kxUnneeded(p *scrub.Pass) {
 	lines(p, func(l *scrub.Line) {
-		allowed, limit, bucket, ok := thresholdOf(p, l, therapy.Threshold)
-		if !ok || allowed >= limit || !l.Has(scrub.KX) {
+		if !l.Has(scrub.KX) {
 			return
 		}
-		p.Report(modifierAt(p, l, scrub.KX), fixTo(p, l, scrub.Unsafe, "remove KX", without(l, scrub.KX)),
-			"KX on %s: $%s allowed in %d (%s) is below the threshold of $%s", l.Code, allowed, l.Date().Year(), bucket, limit)
+		if t, ok := thresholdOf(p, l, therapy.Threshold); ok && t.Total() < t.limit {
+			p.Report(modifierAt(p, l, scrub.KX), fixTo(p, l, scrub.Unsafe, "remove KX", without(l, scrub.KX)),
+				"KX on %s: %s is below the threshold of $%s (%s)", l.Code, t, t.limit, t.source)
+		}
 	})
 }
 
 func reviewThreshold(p *scrub.Pass) {
 	told := map[string]bool{}
 	lines(p, func(l *scrub.Line) {
-		allowed, limit, bucket, ok := thresholdOf(p, l, therapy.ReviewThreshold)
-		if !ok || allowed <= limit || told[bucket] {
+		t, ok := thresholdOf(p, l, therapy.ReviewThreshold)
+		if !ok || t.Total() <= t.limit || told[t.bucket] {
 			return
 		}
-		told[bucket] = true
-		p.Report(p.Service(l), nil, "$%s allowed in %d (%s) is above $%s: the claim may be selected for medical review", allowed, l.Date().Year(), bucket, limit)
+		told[t.bucket] = true
+		p.Report(p.Service(l), nil, "%s is above $%s (%s): the claim may be selected for medical review", t, t.limit, t.source)
 	})
 }
 
@@ -686,7 +708,7 @@ func telehealthMismatch(p *scrub.Pass) {
 		}
 		remote := string(l.Place) == "02" || string(l.Place) == "10"
 		m := l.Any(telehealth...)
-		until := edi.Date(p.Claim.Profile.TelehealthUntil)
+		from, until := edi.Date(p.Claim.Profile.TelehealthFrom), edi.Date(p.Claim.Profile.TelehealthUntil)
 		switch {
 		case remote && m == 0:
 			p.Report(p.Service(l), nil, "place of service %s is telehealth, and %s has none of 95, 93 and GT", l.Place, l.Code)
@@ -694,6 +716,8 @@ func telehealthMismatch(p *scrub.Pass) {
 			p.Report(modifierAt(p, l, m), nil, "%s says telehealth, and place of service %s does not", m, plain(l.Place))
 		case remote && until != 0 && l.Period.To > until:
 			p.Report(p.Service(l), nil, "telehealth on %s, after %s: the payer no longer pays therapists for it", l.Period.To, until)
+		case remote && l.Date() != 0 && l.Date() < from:
+			p.Report(p.Service(l), nil, "telehealth on %s, before %s: the payer did not pay therapists for it yet", l.Date(), from)
 		}
 	})
 }

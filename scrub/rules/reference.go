@@ -26,7 +26,7 @@ func referenceWindow(p *scrub.Pass) {
 		if l.Procedure == nil || l.Date() == 0 {
 			continue
 		}
-		if c.Profile.NCCI && !noPairs && !p.Tables.Covers(ncci.Pairs, l.Day()) {
+		if c.Profile.NCCI && !noPairs && !p.Tables.Reaches(l.Code, l.Day()) {
 			noPairs = true
 			p.Report(at(p, l), nil, "no NCCI pairs are known for %s: bundling was not checked", l.Date())
 		}
@@ -34,7 +34,7 @@ func referenceWindow(p *scrub.Pass) {
 			noLimits = true
 			p.Report(at(p, l), nil, "no medically unlikely edits are known for %s: units were not checked against them", l.Date())
 		}
-		if p.YTD == nil || noThreshold || !c.Profile.Medicare || !l.Therapy() {
+		if !p.KnowsAmounts() || noThreshold || !c.Profile.Medicare || !l.Therapy() {
 			continue
 		}
 		if _, _, known := therapy.Threshold(l.Date().Year()); !known && given(p, l) {
@@ -46,7 +46,7 @@ func referenceWindow(p *scrub.Pass) {
 
 // given reports whether an amount is known of the line's patient, year and bucket.
 func given(p *scrub.Pass, l *scrub.Line) bool {
-	_, ok := p.Allowed(l.Date().Year(), l.Discipline().Bucket())
+	_, ok := p.YearToDate(l.Date().Year(), l.Discipline().Bucket())
 	return ok
 }
 

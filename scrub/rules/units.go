@@ -8,6 +8,7 @@ import (
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
 	"github.com/gaitkeeper/gaitkeeper/scrub"
+	"github.com/gaitkeeper/gaitkeeper/scrub/ncci"
 	"github.com/gaitkeeper/gaitkeeper/scrub/payer"
 	"github.com/gaitkeeper/gaitkeeper/scrub/therapy"
 )
@@ -81,15 +82,31 @@ var units = []scrub.Rule{
 	},
 }
 
+// limitOf is the most units of a code: of NCCI where the payer uses it and the payer's
+// own, whichever is less.
+func limitOf(p *scrub.Pass, code therapy.Code, day int32) (limit ncci.MUE, whose string, ok bool) {
+	if p.Claim.Profile.MUE {
+		if m, found := p.Tables.Limit(code, day); found && m.Units > 0 {
+			limit, whose, ok = m, "the medically unlikely edit", true
+		}
+	}
+	if own := p.Claim.Profile.Own; own != nil {
+		if m, found := own.Limit(code, day); found && (!ok || m.Units < limit.Units) {
+			return m, "the payer's own limit", true
+		}
+	}
+	return limit, whose, ok
+}
+
 func mueExceeded(p *scrub.Pass) {
 	for i := range p.Claim.Visits {
 		v := &p.Claim.Visits[i]
 		for _, l := range v.Lines {
-			if l.Code == 0 || !p.Claim.Profile.MUE {
+			if l.Code == 0 {
 				continue
 			}
-			limit, ok := p.Tables.Limit(l.Code, l.Day())
-			if !ok || limit.Units == 0 {
+			limit, whose, ok := limitOf(p, l.Code, l.Day())
+			if !ok {
 				continue
 			}
 			allowed := limit.Units
@@ -98,15 +115,15 @@ func mueExceeded(p *scrub.Pass) {
 			}
 			if limit.MAI == 1 {
 				if l.Count() > allowed {
-					p.Report(p.SV1(l, 4, 0), nil, "%s: %d units on a line, the medically unlikely edit allows %d", l.Code, l.Count(), allowed)
+					p.Report(p.SV1(l, 4, 0), nil, "%s: %d units on a line, %s allows %d", l.Code, l.Count(), whose, allowed)
 				}
 				continue
 			}
 			before, other := 0, ""
 			for _, s := range v.Others {
-				if s.Code == l.Code && s.Claim < p.Claim.Ordinal {
+				if s.Code == l.Code && s.Before(p.Claim) {
 					before += s.Units
-					other = " with claim " + p.Days.ID(s.Claim)
+					other = " with " + p.Days.Name(s.Claim)
 				}
 			}
 			for _, o := range v.Lines {
@@ -118,8 +135,11 @@ func mueExceeded(p *scrub.Pass) {
 				}
 			}
 			if total := before + l.Count(); total > allowed && before <= allowed {
-				p.Report(p.SV1(l, 4, 0), nil, "%s: %d units on %s%s, the medically unlikely edit allows %d (MAI %d)",
-					l.Code, total, l.Date(), other, allowed, limit.MAI)
+				kind := ""
+				if limit.MAI > 0 {
+					kind = fmt.Sprintf(" (MAI %d)", limit.MAI)
+				}
+				p.Report(p.SV1(l, 4, 0), nil, "%s: %d units on %s%s, %s allows %d%s", l.Code, total, l.Date(), other, whose, allowed, kind)
 			}
 		}
 	}
@@ -139,8 +159,12 @@ func notPayable(p *scrub.Pass) {
 		if l.Procedure == nil || l.Date() == 0 {
 			continue
 		}
-		why, bad := unpaid[l.Procedure.Status]
-		if !bad && l.Procedure.Status == 0 {
+		status := l.Procedure.Status
+		if fee, ok := p.Tables.Fee(l.Code, l.Day()); ok {
+			status = fee.Status
+		}
+		why, bad := unpaid[status]
+		if !bad && status == 0 {
 			if limit, ok := p.Tables.Limit(l.Code, l.Day()); ok && limit.Units == 0 {
 				why, bad = "has a medically unlikely edit of 0", true
 			}
@@ -225,7 +249,7 @@ func dayImplausible(p *scrub.Pass) {
 		}
 		sum := 0 // up to the line at hand, in the order of the run
 		for _, s := range slices.Concat(v.Others, v.Elsewise) {
-			if s.Claim < c.Ordinal && pooled(therapy.Lookup(s.Code)) {
+			if s.Before(c) && pooled(therapy.Lookup(s.Code)) {
 				sum += s.Units
 			}
 		}

@@ -140,10 +140,24 @@ func newApp(env *environment) *cli.App {
 			"   gaitkeeper rules MO101",
 		Writer: env.stdout, ErrWriter: env.stderr,
 		HideHelpCommand: true,
-		Commands:        []*cli.Command{newScrub(env), newReconcile(env), newCorrect(env), newAck(env), newRules(env), newUnits(env), newShow(env), newExplain(env), newCompletion(env), newVersion(env)},
-		ExitErrHandler:  func(*cli.Context, error) {},
-		OnUsageError:    onUsageError,
-		Flags:           []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version", DisableDefaultText: true}},
+		Commands: []*cli.Command{
+			newScrub(env),
+			newReconcile(env),
+			newCorrect(env),
+			newAck(env),
+			newLedger(env),
+			newData(env),
+			newConfig(env),
+			newRules(env),
+			newUnits(env),
+			newShow(env),
+			newExplain(env),
+			newCompletion(env),
+			newVersion(env),
+		},
+		ExitErrHandler: func(*cli.Context, error) {},
+		OnUsageError:   onUsageError,
+		Flags:          []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version", DisableDefaultText: true}},
 		Action: func(c *cli.Context) error {
 			if c.Bool("version") {
 				return newVersion(env).Action(c)

@@ -7,12 +7,9 @@ import (
 	"io"
 	"runtime"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
-
-	"github.com/gaitkeeper/gaitkeeper/scrub/payer"
 )
 
 // correctOptions are the flags of correct, beside those that it shares with reconcile.
@@ -42,15 +39,12 @@ func newCorrect(env *environment) *cli.Command {
 			"the first claim (frequency 7, REF*F8); where the payer could not process it, and for\n" +
 			"Medicare Part B, it is a new one (frequency 1). Claims that stay out are reported with\n" +
 			"the reason and what to do instead.",
-		Flags: []cli.Flag{
+		Flags: append(o.judging.flags(fixing), []cli.Flag{
 			&cli.GenericFlag{Name: "claims", Usage: "837P `FILE` or folder that was sent; may be given several times", Value: &o.claims, Category: answered},
 			&cli.BoolFlag{Name: "recursive", Aliases: []string{"r"}, Usage: "folders with their folders", Destination: &o.recursive, Category: answered},
 
 			&cli.StringFlag{Name: "attest", Usage: "attestations, CSV `FILE`, as for scrub", Destination: &o.attest, Category: fixing},
 			&cli.BoolFlag{Name: "unsafe-fixes", Usage: "unsafe fixes too", Destination: &o.unsafe, Category: fixing},
-			&cli.StringFlag{Name: "minutes", Usage: "treatment log, CSV `FILE`, as for scrub", Destination: &o.minutes, Category: fixing},
-			&cli.StringFlag{Name: "ytd", Usage: "amounts allowed this year, CSV `FILE`, as for scrub", Destination: &o.ytd, Category: fixing},
-			&cli.StringFlag{Name: "profile", Usage: "payer `PROFILE` for every claim: " + strings.Join(payer.Names(), ", ") + " (default: by SBR09)", Destination: &o.profile, Category: fixing},
 
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the batch to `FILE` (default: standard output)", Destination: &o.out, Category: batching},
 			&cli.IntFlag{Name: "control", Usage: "first control number `N` of the new envelopes", DefaultText: "follows from the denials", Destination: &o.control, Category: batching},
@@ -60,7 +54,7 @@ func newCorrect(env *environment) *cli.Command {
 			&cli.StringFlag{Name: "report", Usage: "write the claims that stay out to `FILE`, one JSON object a claim", Destination: &o.report, Category: reporting},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress and no notes", Destination: &o.quiet, Category: reporting},
 			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Value: runtime.GOMAXPROCS(0), Usage: "judge claims in `N` goroutines; the result is the same", Destination: &o.jobs, Category: reporting},
-		},
+		}...),
 		Action: func(c *cli.Context) error {
 			o.given = c.IsSet("control")
 			return runCorrect(c.Context, env, o, c.Args().Slice())
@@ -75,7 +69,7 @@ func runCorrect(ctx context.Context, env *environment, o *correctOptions, paths 
 		reconciler: &reconciler{environment: &own, reconcileOptions: &o.reconcileOptions, faults: map[string]int{}},
 		o:          o, terminal: env.stderr,
 	}
-	if err := c.prepare(paths); err != nil {
+	if err := c.prepare(ctx, paths); err != nil {
 		return err
 	}
 	eras, closeEras, err := c.open(ctx, paths, kind835)
@@ -111,7 +105,7 @@ func (w renamed) Write(b []byte) (int, error) {
 }
 
 // prepare says everything that can be wrong with flags before a file is read.
-func (c *corrector) prepare(paths []string) (err error) {
+func (c *corrector) prepare(ctx context.Context, paths []string) (err error) {
 	o := c.o
 	switch {
 	case len(o.claims) == 0:
@@ -133,7 +127,7 @@ func (c *corrector) prepare(paths []string) (err error) {
 	if o.out == "-" {
 		o.out = "" // where it goes anyway
 	}
-	if c.sidecars, err = readSidecars(o.minutes, o.ytd, o.profile); err != nil {
+	if c.basis, err = o.judging.read(ctx, &environment{c.stdin, c.stdout, c.terminal, c.catalogue}, "correct", o.quiet); err != nil {
 		return err
 	}
 	return c.readAttestations()
@@ -157,7 +151,7 @@ func (c *corrector) checkOutputs(list []input) error {
 				return usage("%s is input and output", t)
 			}
 		}
-		for _, read := range []string{o.minutes, o.ytd, o.attest} {
+		for _, read := range append(o.judging.files(), o.attest) {
 			if read != "" && same(read, t) {
 				return usage("%s would be written over: it is read", t)
 			}

@@ -22,6 +22,7 @@ func (c *corrector) decide(k *correct.Case, res *scrub.Result) correct.Way {
 		return correct.Way{Reason: "another claim of the batch has its number", Step: remit.StepReview, Text: "send it in a batch of its own"}
 	}
 	k.Billed, k.Frequency = filing(res.Claim), frequency(res.Claim)
+	k.NoReplacing = c.runner.ProfileOf(res.Claim).NoReplacement
 	if open := k.Open(func(d *correct.Denial) bool { return c.answeredBy(k, d, res, true) != nil }); len(open) > 0 {
 		return c.noRemedy(k, open[0], res)
 	}
@@ -47,7 +48,7 @@ func (c *corrector) answeredBy(k *correct.Case, d *correct.Denial, res *scrub.Re
 		if f.Fixed != fixed {
 			continue
 		}
-		if s := newForeseen(f, c.index, k.Claim); s.fits(line, d.Denial) > 0 {
+		if s := newForeseen(f, c.index, k.Claim, c.basis.reference.Tables); s.fits(line, d.Denial) > 0 {
 			return f
 		}
 	}

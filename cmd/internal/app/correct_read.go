@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"os"
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
 	"github.com/gaitkeeper/gaitkeeper/edi/x837"
@@ -13,18 +12,7 @@ import (
 )
 
 func (c *corrector) readAttestations() error {
-	if c.o.attest == "" {
-		return nil
-	}
-	f, err := os.Open(c.o.attest)
-	if err != nil {
-		return plainPathError(err)
-	}
-	defer f.Close()
-	if c.attest, err = scrub.ReadAttestations(f); err != nil {
-		return usage("%s: %s", c.o.attest, err)
-	}
-	return nil
+	return readSidecar(c.o.attest, func(r io.Reader) (err error) { c.attest, err = scrub.ReadAttestations(r); return err })
 }
 
 // survey reads the claims of a file into the index, notes their control numbers and

@@ -12,7 +12,6 @@ import (
 	"github.com/gaitkeeper/gaitkeeper/remit"
 	"github.com/gaitkeeper/gaitkeeper/remit/correct"
 	"github.com/gaitkeeper/gaitkeeper/scrub"
-	"github.com/gaitkeeper/gaitkeeper/scrub/ncci"
 )
 
 // corrector is one run of the command. What it reads and how it matches is as for
@@ -20,6 +19,7 @@ import (
 type corrector struct {
 	*reconciler
 	o        *correctOptions
+	runner   *scrub.Runner
 	terminal io.Writer // that progress is shown on
 	attest   *scrub.Attestations
 	index    *remit.Index
@@ -54,10 +54,9 @@ func (c *corrector) correct(ctx context.Context, eras, claims []input) error {
 	}
 	c.dots = term.NewProgress(c.terminal, size, c.quiet)
 	defer c.dots.Clear()
-	runner := &scrub.Runner{
-		Rules: weighty(c.catalogue), OnProgress: c.dots.Add, Profile: c.sidecars.profile, Attest: c.attest, Fix: true, Least: scrub.Safe, Jobs: c.o.jobs,
-		Data: scrub.Data{Tables: ncci.Default(), Log: c.sidecars.log, YTD: c.sidecars.ytd},
-	}
+	runner := c.basis.runner(weighty(c.basis.catalogue), c.o.jobs)
+	c.runner = runner
+	runner.OnProgress, runner.Attest, runner.Fix = c.dots.Add, c.attest, true
 	if c.o.unsafe {
 		runner.Least = scrub.Unsafe
 	}

@@ -2,73 +2,13 @@ package app
 
 import (
 	"context"
-	"errors"
-	"io"
-	"os"
 	"slices"
-	"strings"
 
-	"github.com/gaitkeeper/gaitkeeper/cmd/internal/render"
 	"github.com/gaitkeeper/gaitkeeper/remit"
 	"github.com/gaitkeeper/gaitkeeper/scrub"
 	"github.com/gaitkeeper/gaitkeeper/scrub/ncci"
-	"github.com/gaitkeeper/gaitkeeper/scrub/payer"
 	"github.com/gaitkeeper/gaitkeeper/scrub/therapy"
 )
-
-// sidecars are what claims are judged with beside themselves.
-type sidecars struct {
-	log     *scrub.Log
-	ytd     *scrub.YTD
-	profile *payer.Profile
-}
-
-func readSidecars(minutes, ytd, profile string) (*sidecars, error) {
-	s := &sidecars{}
-	if profile != "" {
-		if s.profile = payer.Named(profile); s.profile == nil {
-			return nil, usage("profile %q is none of %s", profile, strings.Join(payer.Names(), ", "))
-		}
-	}
-	read := func(path string, parse func(io.Reader) error) error {
-		if path == "" {
-			return nil
-		}
-		f, err := os.Open(path)
-		if err != nil {
-			return plainPathError(err)
-		}
-		defer f.Close()
-		if err := parse(f); err != nil {
-			return usage("%s: %s", path, err)
-		}
-		return nil
-	}
-	return s, errors.Join(
-		read(minutes, func(r io.Reader) (err error) { s.log, err = scrub.ReadLog(r); return err }),
-		read(ytd, func(r io.Reader) (err error) { s.ytd, err = scrub.ReadYTD(r); return err }),
-	)
-}
-
-// notChecked are the rules that were off for lack of an input.
-func notChecked(catalogue []*scrub.Rule, s *sidecars) []render.NotChecked {
-	list := []render.NotChecked{}
-	for _, n := range []struct {
-		need  scrub.Needs
-		given bool
-	}{{scrub.NeedsLog, s.log != nil}, {scrub.NeedsYTD, s.ytd != nil}} {
-		off := render.NotChecked{Needs: n.need.String()}
-		for _, r := range catalogue {
-			if r.Needs&n.need != 0 && !n.given && len(r.Denials) > 0 {
-				off.Rules = append(off.Rules, r.ID)
-			}
-		}
-		if off.Rules != nil {
-			list = append(list, off)
-		}
-	}
-	return list
-}
 
 // foresight is what scrub finds on the claims that were denied.
 type foresight map[int][]foreseen
@@ -91,16 +31,7 @@ func (r *reconciler) foresee(ctx context.Context, index *remit.Index, claims []s
 	if len(denied) == 0 {
 		return nil
 	}
-	var predicting []*scrub.Rule
-	for _, rule := range r.catalogue {
-		if len(rule.Denials) > 0 {
-			predicting = append(predicting, rule)
-		}
-	}
-	run := &scrub.Runner{
-		Rules: predicting, Profile: r.sidecars.profile, Jobs: r.jobs,
-		Data: scrub.Data{Tables: ncci.Default(), Log: r.sidecars.log, YTD: r.sidecars.ytd},
-	}
+	run := r.basis.runner(predicting(r.basis.catalogue), r.jobs)
 	for _, in := range claims {
 		if _, err := run.Survey(ctx, in.Input); err != nil {
 			return named(in.Name, err)
@@ -115,7 +46,7 @@ func (r *reconciler) foresee(ctx context.Context, index *remit.Index, claims []s
 			}
 			n := start + res.Claim.Ordinal
 			for i := range res.Findings {
-				found[n] = append(found[n], newForeseen(&res.Findings[i], index, n))
+				found[n] = append(found[n], newForeseen(&res.Findings[i], index, n, r.basis.reference.Tables))
 			}
 			return nil
 		})
@@ -127,7 +58,7 @@ func (r *reconciler) foresee(ctx context.Context, index *remit.Index, claims []s
 	return nil
 }
 
-func newForeseen(f *scrub.Finding, index *remit.Index, claim int) foreseen {
+func newForeseen(f *scrub.Finding, index *remit.Index, claim int, tables *ncci.Tables) foreseen {
 	out := foreseen{rule: f.Rule, severity: f.Severity, line: index.LineAt(claim, f.LineNo), number: f.LineNo, message: f.Message}
 	if f.Fix != nil {
 		out.fix, out.fixText = f.Fix.Safety.String(), f.Fix.Message
@@ -135,7 +66,7 @@ func newForeseen(f *scrub.Finding, index *remit.Index, claim int) foreseen {
 	if reach := reaches[f.Rule.Family()]; reach != nil && out.line >= 0 {
 		found := index.Service(claim, out.line)
 		for k := range index.Services(claim) {
-			if s := index.Service(claim, k); k != out.line && s.Date == found.Date && reach(f.Rule, found, s) {
+			if s := index.Service(claim, k); k != out.line && s.Date == found.Date && reach(f.Rule, tables, found, s) {
 				out.near = append(out.near, k)
 			}
 		}
@@ -145,21 +76,23 @@ func newForeseen(f *scrub.Finding, index *remit.Index, claim int) foreseen {
 
 // reaches says, for families of rules that look at a whole day, on which other line
 // of the day a payer may deny what is found on one.
-var reaches = map[string]func(r *scrub.Rule, found, denied remit.Service) bool{
+var reaches = map[string]func(r *scrub.Rule, tables *ncci.Tables, found, denied remit.Service) bool{
 	// Of units that are counted by the day, any line of the code may fall; of minutes,
 	// any timed one.
-	"UN": func(r *scrub.Rule, found, denied remit.Service) bool {
+	"UN": func(r *scrub.Rule, _ *ncci.Tables, found, denied remit.Service) bool {
 		return found.Code == denied.Code || r.Needs&scrub.NeedsLog != 0 && timed(found.Code) && timed(denied.Code)
 	},
-	"DU": func(_ *scrub.Rule, found, denied remit.Service) bool { return found.Code == denied.Code },
+	"DU": func(_ *scrub.Rule, _ *ncci.Tables, found, denied remit.Service) bool {
+		return found.Code == denied.Code
+	},
 	// Of a pair, either.
-	"BU": func(_ *scrub.Rule, found, denied remit.Service) bool {
+	"BU": func(_ *scrub.Rule, tables *ncci.Tables, found, denied remit.Service) bool {
 		a, ok := therapy.ParseCode([]byte(found.Code))
 		b, ok2 := therapy.ParseCode([]byte(denied.Code))
 		if !ok || !ok2 {
 			return false
 		}
-		_, paired := ncci.Default().Pair(a, b, int32(found.Date))
+		_, paired := tables.Pair(a, b, int32(found.Date))
 		return paired
 	},
 }

@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"os"
@@ -19,15 +21,17 @@ import (
 	"github.com/gaitkeeper/gaitkeeper/edi"
 	"github.com/gaitkeeper/gaitkeeper/scrub"
 	"github.com/gaitkeeper/gaitkeeper/scrub/ncci"
-	"github.com/gaitkeeper/gaitkeeper/scrub/payer"
 	"github.com/gaitkeeper/gaitkeeper/scrub/rules"
 )
 
 // scrubOptions are the flags of scrub.
 type scrubOptions struct {
-	format, color, failOn, profile string
-	selected, ignored              cli.StringSlice
-	minutes, ytd, attest           string
+	judging
+	ledger                ledgerOptions
+	record                string
+	format, color, failOn string
+	selected, ignored     cli.StringSlice
+	attest                string
 
 	fix, unsafe, diff, inPlace   bool
 	out, outDir, changes, report string
@@ -39,6 +43,7 @@ type scrubOptions struct {
 const (
 	selection = "RULE SELECTION"
 	inputs    = "INPUTS BESIDE THE CLAIMS"
+	history   = "WHAT WAS SENT BEFORE"
 	fixing    = "CORRECTION"
 	reporting = "REPORT"
 )
@@ -57,14 +62,13 @@ func newScrub(env *environment) *cli.Command {
 			"Safe fixes follow from what is on the claim. Unsafe ones change what is billed and\n" +
 			"need --unsafe-fixes. What only the provider knows needs --attest. Every byte that\n" +
 			"no fix touches stays as it was.",
-		Flags: []cli.Flag{
+		Flags: slices.Concat(o.judging.flags(inputs), o.ledger.flags(history), []cli.Flag{
+			&cli.StringFlag{Name: "record", Value: recordAll, Usage: "which claims the ledger takes as sent: " + strings.Join(records, ", ") + " (clean: without findings at --fail-on; with --good and --bad only the good ones)", Destination: &o.record, Category: history},
+
 			&cli.StringSliceFlag{Name: "select", Usage: "check only these `RULES`: ids, beginnings of ids, names, ALL", Destination: &o.selected, Category: selection},
 			&cli.StringSliceFlag{Name: "ignore", Usage: "leave these `RULES` out", Destination: &o.ignored, Category: selection},
 			&cli.StringFlag{Name: "fail-on", Value: "error", Usage: "exit 1 at this `SEVERITY` or above: error, warning, info, never", Destination: &o.failOn, Category: selection},
-			&cli.StringFlag{Name: "profile", Usage: "payer `PROFILE` for every claim: " + strings.Join(payer.Names(), ", ") + " (default: by SBR09)", Destination: &o.profile, Category: selection},
 
-			&cli.StringFlag{Name: "minutes", Usage: "treatment log, CSV `FILE`: claim,line,date,code,minutes,assistant_minutes", Destination: &o.minutes, Category: inputs},
-			&cli.StringFlag{Name: "ytd", Usage: "amounts allowed this year, CSV `FILE`: patient,year,bucket,allowed", Destination: &o.ytd, Category: inputs},
 			&cli.StringFlag{Name: "attest", Usage: "attestations, CSV `FILE`: claim,line,rule,value,by,at,reason", Destination: &o.attest, Category: inputs},
 
 			&cli.BoolFlag{Name: "fix", Usage: "correct: safe fixes, and attested ones", Destination: &o.fix, Category: fixing},
@@ -83,7 +87,7 @@ func newScrub(env *environment) *cli.Command {
 			&cli.StringFlag{Name: "color", Value: "auto", Usage: "`WHEN` to use color: auto, always, never", Destination: &o.color, Category: reporting},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "findings only: no summary, no progress", Destination: &o.quiet, Category: reporting},
 			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Value: runtime.GOMAXPROCS(0), Usage: "judge claims in `N` goroutines; the result is the same", Destination: &o.jobs, Category: reporting},
-		},
+		}),
 		Action: func(c *cli.Context) error { return runScrub(c.Context, env, o, c.Args().Slice()) },
 	}
 }
@@ -93,6 +97,9 @@ type scrubber struct {
 	*environment
 	*scrubOptions
 	runner     *scrub.Runner
+	configName string
+	reference  *referenceTables
+	book       *scrubLedger    // nil without --ledger
 	least      scrub.Severity  // of --fail-on; above Error for never
 	faults     map[string]int  // syntax errors by file
 	cut        map[string]bool // files that are not whole
@@ -113,7 +120,7 @@ type scrubber struct {
 
 func runScrub(ctx context.Context, env *environment, o *scrubOptions, paths []string) error {
 	s := &scrubber{environment: env, scrubOptions: o, faults: map[string]int{}, cut: map[string]bool{}, lost: map[string]int{}}
-	if err := s.prepare(paths); err != nil {
+	if err := s.prepare(ctx, paths); err != nil {
 		return err
 	}
 	list, closeInputs, err := openInputs(ctx, env, paths, s.failed)
@@ -129,9 +136,12 @@ func runScrub(ctx context.Context, env *environment, o *scrubOptions, paths []st
 
 // prepare turns flags into a runner: everything that can be wrong with them is
 // said before a claim is read.
-func (s *scrubber) prepare(paths []string) error {
+func (s *scrubber) prepare(ctx context.Context, paths []string) error {
 	if !slices.Contains(render.Formats, s.format) {
 		return usage("format %q is none of %s", s.format, strings.Join(render.Formats, ", "))
+	}
+	if err := oneOf("record", s.record, records); err != nil {
+		return err
 	}
 	if !slices.Contains([]string{"auto", "always", "never"}, s.color) {
 		return usage("color %q is none of auto, always, never", s.color)
@@ -151,26 +161,24 @@ func (s *scrubber) prepare(paths []string) error {
 			return usage("--fail-on: %s, never", err)
 		}
 	}
-	chosen, err := scrub.Select(s.catalogue, s.selected.Value(), s.ignored.Value())
+	basis, err := s.judging.read(ctx, s.environment, "scrub", s.quiet)
+	if err != nil {
+		return err
+	}
+	chosen, err := scrub.Select(basis.catalogue, s.selected.Value(), s.ignored.Value())
 	if err != nil {
 		return usage("%s", err).withHint("gaitkeeper rules lists them")
 	}
-	s.runner = &scrub.Runner{
-		Rules: chosen, Data: scrub.Data{Tables: ncci.Default()}, Jobs: s.jobs, OnFault: s.fault,
-		Fix: s.fix || s.diff, Least: scrub.Safe,
-	}
+	s.configName, s.reference = basis.config, basis.reference
+	s.runner = basis.runner(chosen, s.jobs)
+	s.runner.OnFault, s.runner.Fix = s.fault, s.fix || s.diff
 	if s.unsafe {
 		s.runner.Least = scrub.Unsafe
-	}
-	if s.profile != "" {
-		if s.runner.Profile = payer.Named(s.profile); s.runner.Profile == nil {
-			return usage("profile %q is none of %s", s.profile, strings.Join(payer.Names(), ", "))
-		}
 	}
 	if err := s.checkFlags(paths); err != nil {
 		return err
 	}
-	return s.readSidecars()
+	return readSidecar(s.attest, func(r io.Reader) (err error) { s.runner.Attest, err = scrub.ReadAttestations(r); return err })
 }
 
 // checkFlags refuses flags that contradict each other.
@@ -211,28 +219,6 @@ func (s *scrubber) checkFlags(paths []string) error {
 	return nil
 }
 
-func (s *scrubber) readSidecars() error {
-	read := func(path string, parse func(io.Reader) error) error {
-		if path == "" {
-			return nil
-		}
-		f, err := os.Open(path)
-		if err != nil {
-			return plainPathError(err)
-		}
-		defer f.Close()
-		if err := parse(f); err != nil {
-			return usage("%s: %s", path, err)
-		}
-		return nil
-	}
-	return errors.Join(
-		read(s.minutes, func(r io.Reader) (err error) { s.runner.Data.Log, err = scrub.ReadLog(r); return err }),
-		read(s.ytd, func(r io.Reader) (err error) { s.runner.Data.YTD, err = scrub.ReadYTD(r); return err }),
-		read(s.attest, func(r io.Reader) (err error) { s.runner.Attest, err = scrub.ReadAttestations(r); return err }),
-	)
-}
-
 // checkOutputs refuses to write over what is read, and to begin what cannot be
 // written.
 func (s *scrubber) checkOutputs(list []input) error {
@@ -243,7 +229,7 @@ func (s *scrubber) checkOutputs(list []input) error {
 				return usage("%s is to be written twice", t)
 			}
 		}
-		for _, read := range []string{s.minutes, s.ytd, s.attest} {
+		for _, read := range append(s.judging.files(), s.attest, s.ledger.location, s.ledger.keyFile()) {
 			if read != "" && same(read, t) {
 				return usage("%s would be written over: it is read", t)
 			}
@@ -346,6 +332,12 @@ func (s *scrubber) run(ctx context.Context, list []input) (err error) {
 	defer s.dots.Clear()
 	s.runner.OnProgress = s.dots.Add
 
+	if s.ledger.location != "" {
+		defer func() { s.book.close() }()
+		if err := s.openLedger(ctx, list); err != nil {
+			return err
+		}
+	}
 	readable := list[:0:0]
 	for _, in := range list {
 		counts, err := s.runner.Survey(ctx, in.Input)
@@ -387,7 +379,7 @@ func (s *scrubber) run(ctx context.Context, list []input) (err error) {
 		}
 	}
 	s.dots.Clear()
-	if err := s.finish(); err != nil {
+	if err := s.finish(ctx); err != nil {
 		return s.stopped(ctx, err)
 	}
 	return s.verdict()
@@ -452,8 +444,14 @@ func (s *scrubber) scrub(ctx context.Context, in input) error {
 		fmt.Fprintf(s.stderr, "gaitkeeper scrub: %s is not whole: no corrected file is written\n", in.Name)
 		write, s.runner.Fix = false, false
 	}
+	if s.book != nil {
+		if err := s.book.begin(ctx, s, in); err != nil {
+			return err
+		}
+	}
 	var copier *edi.Copier
 	var out *output
+	var digest hash.Hash
 	if write {
 		src, err := in.Open()
 		if err != nil {
@@ -475,21 +473,37 @@ func (s *scrubber) scrub(ctx context.Context, in input) error {
 			}
 			to = out
 		}
+		if s.book != nil {
+			digest = sha256.New()
+			to = io.MultiWriter(to, digest)
+		}
 		copier = edi.NewCopier(to, src)
 	}
 	edits := 0
 	err := s.runner.Scrub(ctx, in.Input, func(res *scrub.Result) error {
 		edits += len(res.Edits)
+		if s.book != nil {
+			if err := s.book.add(ctx, s, res); err != nil {
+				return err
+			}
+		}
 		return s.take(res, copier)
 	})
-	if err != nil || copier == nil {
+	switch {
+	case err != nil || copier == nil:
+	case s.inPlace && edits == 0:
+		digest = nil
+	default:
+		err = copier.Close()
+	}
+	if err == nil && s.book != nil {
+		err = s.book.end(ctx, digest)
+	}
+	if err != nil || out == nil || s.out != "" {
 		return err
 	}
 	if s.inPlace && edits == 0 {
 		return nil // it stays as it is, with its time
-	}
-	if err := copier.Close(); err != nil || out == nil || s.out != "" {
-		return err
 	}
 	if err := out.commit(); err != nil {
 		return err
@@ -554,7 +568,7 @@ func (s *scrubber) notWhole(res *scrub.Result) {
 }
 
 // finish writes the summary and makes the files appear.
-func (s *scrubber) finish() error {
+func (s *scrubber) finish(ctx context.Context) error {
 	if s.diff {
 		if err := s.diffs.Close(); err != nil {
 			return err
@@ -573,6 +587,18 @@ func (s *scrubber) finish() error {
 		}
 		files = append(files, parts...)
 	}
+	for _, o := range files {
+		if err := o.complete(); err != nil {
+			return err
+		}
+	}
+	if s.book != nil {
+		// Before the files appear: what is on its way is known, and a run that ends here
+		// can be repeated.
+		if err := s.book.commit(ctx, s); err != nil {
+			return err
+		}
+	}
 	if err := commitAll(files...); err != nil {
 		return err
 	}
@@ -586,6 +612,14 @@ func (s *scrubber) finish() error {
 	}
 	if log := s.runner.Data.Log; log != nil && log.Unmatched() > 0 && !s.quiet {
 		fmt.Fprintf(s.stderr, "gaitkeeper scrub: %s: not in the input: %s\n", s.minutes, many(log.Unmatched(), "claim of the treatment log", "claims of the treatment log"))
+	}
+	if p := s.runner.Data.Plan; p != nil && !s.quiet {
+		if n := p.Unmatched(); n > 0 {
+			fmt.Fprintf(s.stderr, "gaitkeeper scrub: %s: not in the input: %s\n", s.plan, many(n, "claim of the plans of care", "claims of the plans of care"))
+		}
+		if n := p.Lacking(); n > 0 {
+			fmt.Fprintf(s.stderr, "gaitkeeper scrub: %s: CV107 not checked for %s: the plans of care do not have them\n", s.plan, many(n, "claim", "claims"))
+		}
 	}
 	if a := s.runner.Attest; a != nil && !s.quiet {
 		for _, name := range a.Unused() {
@@ -628,7 +662,7 @@ func (s *scrubber) summary() *render.Summary {
 		Type: "summary", Schema: "gaitkeeper/1",
 		Files: n.Files, Interchanges: n.Interchanges, Segments: n.Segments, Claims: n.Claims, Unread: n.Unread, Lines: n.Lines,
 		Findings: map[string]int{}, Fixable: map[string]int{}, Fixed: n.Fixed, Bytes: n.Bytes,
-		RulesVersion: rules.Version, Rules: len(s.runner.Rules), NotChecked: []render.NotChecked{}, Data: []render.Dataset{},
+		RulesVersion: rules.Version, Rules: len(s.runner.Rules), NotChecked: notChecked(s.runner), Data: []render.Dataset{},
 	}
 	for v := scrub.Info; v <= scrub.Error; v++ {
 		out.Findings[v.String()] = n.Findings[v]
@@ -639,26 +673,18 @@ func (s *scrubber) summary() *render.Summary {
 	for _, k := range s.faults {
 		out.Faults += k
 	}
-	out.Unreadable = s.unreadable
-	given := scrub.Needs(0)
-	if s.runner.Data.Log != nil {
-		given |= scrub.NeedsLog
+	out.Unreadable, out.Config = s.unreadable, s.configName
+	if s.book != nil {
+		out.Ledger = &s.book.summary
 	}
-	if s.runner.Data.YTD != nil {
-		given |= scrub.NeedsYTD
-	}
-	for _, need := range []scrub.Needs{scrub.NeedsLog, scrub.NeedsYTD} {
-		off := render.NotChecked{Needs: need.String()}
-		for _, r := range s.runner.Rules {
-			if r.Needs&need&^given != 0 {
-				off.Rules = append(off.Rules, r.ID)
+	if p := s.runner.Policy; p != nil {
+		for i := range p.Suppressed {
+			if k := &p.Suppressed[i]; k.Count > 0 {
+				out.Suppressed = append(out.Suppressed, render.Suppressed{Place: k.Place, Reason: k.Reason, Until: k.Until.String(), Findings: k.Count})
 			}
 		}
-		if off.Rules != nil {
-			out.NotChecked = append(out.NotChecked, off)
-		}
 	}
-	for _, d := range s.runner.Data.Tables.Datasets() {
+	for _, d := range s.reference.datasets() {
 		out.Data = append(out.Data, render.Dataset{Name: d.Name, AsOf: day(d.AsOf), From: day(d.From), To: day(d.To), Source: d.Source})
 	}
 	return out

@@ -1,7 +1,9 @@
 package app
 
 import (
+	"crypto/sha256"
 	"fmt"
+	"hash"
 	"io"
 
 	"github.com/gaitkeeper/gaitkeeper/edi/x837"
@@ -13,6 +15,7 @@ import (
 type splitter struct {
 	parts  [2]part // good, bad
 	unread int
+	sent   hash.Hash // of the good one
 }
 
 type part struct {
@@ -21,10 +24,14 @@ type part struct {
 }
 
 func newSplitter(good, bad string) *splitter {
-	s := &splitter{}
+	s := &splitter{sent: sha256.New()}
 	for i, path := range []string{good, bad} {
 		out := create(path)
-		s.parts[i] = part{out, x837.NewBatchWriter(out)}
+		var to io.Writer = out
+		if i == 0 {
+			to = io.MultiWriter(out, s.sent)
+		}
+		s.parts[i] = part{out, x837.NewBatchWriter(to)}
 	}
 	s.parts[1].batch.Apart = true
 	return s

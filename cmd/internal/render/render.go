@@ -124,8 +124,27 @@ type Summary struct {
 	NotChecked   []NotChecked   `json:"not_checked"`
 	Data         []Dataset      `json:"data"`
 
+	Config     string       `json:"config,omitempty"` // the configuration that was used
+	Suppressed []Suppressed `json:"suppressed,omitempty"`
+	Ledger     *Ledger      `json:"ledger,omitempty"`
+
 	Faults     int `json:"syntax_errors"`
 	Unreadable int `json:"files_unreadable"`
+}
+
+// Suppressed says how many findings a suppression kept back.
+type Suppressed struct {
+	Place    string `json:"place"`
+	Reason   string `json:"reason"`
+	Until    string `json:"until"`
+	Findings int    `json:"findings"`
+}
+
+// Ledger says what a ledger was told of the run.
+type Ledger struct {
+	Recorded int `json:"claims_recorded"`
+	Held     int `json:"claims_held"` // not recorded: they are not sent
+	Known    int `json:"files_known"` // files that were recorded before
 }
 
 // NotChecked names rules that were off for lack of an input.

@@ -162,6 +162,9 @@ func (t *textSink) summary(sum *Summary) {
 
 // checked says what the claims were held against, and what they were not.
 func (t *textSink) checked(sum *Summary) {
+	for _, k := range sum.Suppressed {
+		fmt.Fprintf(t.w, "Suppressed until %s: %s, for this reason: %s (%s)\n", k.Until, many(k.Findings, "finding"), k.Reason, k.Place)
+	}
 	for _, n := range sum.NotChecked {
 		fmt.Fprintf(t.w, "Not checked without %s: %s.\n", n.Needs, strings.Join(n.Rules, ", "))
 	}
@@ -169,9 +172,26 @@ func (t *textSink) checked(sum *Summary) {
 	for _, d := range sum.Data {
 		data = append(data, d.Name+" "+d.AsOf)
 	}
+	if sum.Config != "" {
+		fmt.Fprintf(t.w, "Configuration: %s.\n", sum.Config)
+	}
+	if l := sum.Ledger; l != nil {
+		t.ledger(l)
+	}
 	if data != nil {
 		fmt.Fprintf(t.w, "Reference data as of: %s.\n", strings.Join(data, "; "))
 	}
+}
+
+func (t *textSink) ledger(l *Ledger) {
+	fmt.Fprintf(t.w, "Ledger: %s recorded", many(l.Recorded, "claim"))
+	if l.Held > 0 {
+		fmt.Fprintf(t.w, ", %d held back and not recorded", l.Held)
+	}
+	if l.Known > 0 {
+		fmt.Fprintf(t.w, "; known before: %s, judged as then", many(l.Known, "file"))
+	}
+	fmt.Fprintln(t.w, ".")
 }
 
 func many(n int, what string) string { return many64(int64(n), what) }
