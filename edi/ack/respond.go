@@ -462,6 +462,16 @@ func (r *Responder) endSet(s *guide.Set) {
 		return
 	}
 	r.flush()
+	if s.Unknown { // no guide here is for it: its content was not judged
+		r.rejected = true
+		code := "1"
+		if s.Code == "837" || s.Code == "835" {
+			code = "I6"
+		}
+		if len(r.ik502) == 0 {
+			r.ik502 = with(r.ik502, code)
+		}
+	}
 	switch { // codes 5 and I5 do not stand together: the standard counts more
 	case r.base:
 		r.ik502 = with(r.ik502, "5")

@@ -77,6 +77,7 @@ type answerer struct {
 	held    *heldOutput // the 999
 	notes   []string
 	faults  int
+	refused []edi.Pos // of ISAs whose separators cannot be used
 }
 
 func runAck(ctx context.Context, env *environment, o *ackOptions, numbered bool, paths []string) error {
@@ -207,6 +208,9 @@ func (a *answerer) answer(ctx context.Context) error {
 	if _, err := validator.Validate(ctx, src, a.in.Name, h); err != nil {
 		return err
 	}
+	if err := a.refuse(r); err != nil {
+		return err
+	}
 	if err := r.Err(); err != nil {
 		return err
 	}
@@ -218,8 +222,32 @@ func (a *answerer) answer(ctx context.Context) error {
 		return err
 	}
 	a.tell(&v)
-	if v.RejectedInterchanges+v.RejectedGroups+v.RejectedSets > 0 {
+	switch {
+	case v.RejectedInterchanges+v.RejectedGroups+v.RejectedSets > 0:
 		return silent(exitFindings)
+	case a.faults > 0:
+		return silent(exitInput)
+	}
+	return nil
+}
+
+// refuse answers ISAs that were passed over, because their separators cannot be
+// used.
+func (a *answerer) refuse(r *ack.Responder) error {
+	for _, pos := range a.refused {
+		src, err := a.in.Open()
+		if err != nil {
+			return err
+		}
+		var isa [ack.IsaLength]byte
+		if _, err = io.CopyN(io.Discard, src, pos.Offset); err == nil {
+			_, err = io.ReadFull(src, isa[:])
+		}
+		src.Close()
+		if err != nil {
+			return named(a.in.Name, err)
+		}
+		r.Unusable(isa[:], pos)
 	}
 	return nil
 }
@@ -239,20 +267,22 @@ func (a *answerer) write(plain bool, ta1 *bytes.Buffer) error {
 			f.discard()
 		}
 	}()
-	put := func(path string, copyTo func(io.Writer) error) error {
-		switch path {
-		case "":
+	put := func(path string, size int64, copyTo func(io.Writer) error) error {
+		switch {
+		case path == "":
 			return nil
-		case "-":
+		case path == "-":
 			return copyTo(a.stdout)
+		case size == 0: // an empty file is no answer, and an old one is none to this file
+			return create(path).remove()
 		}
 		f := create(path)
 		files = append(files, f)
 		return copyTo(f)
 	}
 	if err := errors.Join(
-		put(a.functional, a.held.copyTo),
-		put(a.ta1, func(w io.Writer) error { _, err := ta1.WriteTo(w); return err }),
+		put(a.functional, a.held.size, a.held.copyTo),
+		put(a.ta1, int64(ta1.Len()), func(w io.Writer) error { _, err := ta1.WriteTo(w); return err }),
 	); err != nil {
 		return err
 	}
@@ -279,7 +309,14 @@ func shownNumber(s string) string {
 	return s
 }
 
+// mostRefused is how many ISAs that cannot be used are answered: a file is read again
+// for each.
+const mostRefused = 10
+
 func (a *answerer) fault(e *edi.SyntaxError) {
+	if errors.Is(e.Err, edi.ErrDelimiters) && len(a.refused) < mostRefused {
+		a.refused = append(a.refused, e.Pos)
+	}
 	if a.faults++; a.faults <= manyFaults {
 		fmt.Fprintf(a.stderr, "%s: %s\n", a.in.Name, e)
 	}

@@ -57,6 +57,7 @@ type ackReader struct {
 	found  bool // something is rejected
 	worst  int
 	faults int // of the file that is read
+	vague  int // faults whose claim is not known
 
 	groupSets []*sentSet // of the group at hand
 	accepted  int        // its sets that were accepted
@@ -348,10 +349,9 @@ func (a *ackReader) faultOf(x *ack.Set, sent *sentSet, f *ack.Fault) (claim int,
 			if l := a.sent.lineAt(claim, f.Ordinal); l != nil && !strings.HasPrefix(f.Loop, "23") {
 				base.Line, base.LineNumber, base.Code = optional(l.control), optional(l.number), optional(l.code)
 			}
-		} else if f.Claim() == "" {
-			outside := "none"
-			base.Match = &outside
 		}
+	} else if f.Claim() == "" {
+		a.vague++
 	}
 	one := func(list ack.List, code string, triggers []ack.Trigger) error {
 		c, _ := ack.Explain(list, code)
@@ -556,6 +556,9 @@ func (a *ackReader) close() error {
 	}
 	if err := a.sink.Close(&a.sum); err != nil {
 		return err
+	}
+	if a.vague > 0 && !a.quiet {
+		fmt.Fprintf(a.stderr, "hint: --claims FILE tells which claims and lines are meant\n")
 	}
 	code := a.worst
 	if code == exitClean && a.found {

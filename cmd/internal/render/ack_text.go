@@ -12,9 +12,8 @@ import (
 type ackText struct {
 	Options
 	w          *bufio.Writer
-	file       string // whose answers are shown
-	set        string // whose faults are shown
-	claim      string
+	file       string   // whose answers are shown
+	claim      string   // whose faults are shown
 	fell       int      // claims that were rejected with their set, without a fault of their own
 	unanswered []string // the first of them
 	silent     int      // how many there are
@@ -76,11 +75,12 @@ func (t *ackText) sent(file *string, claims *int) string {
 }
 
 func (t *ackText) answerToSet(a *AckSet) {
+	t.tellFell()
 	if a.Status == "accepted" && a.Faults == 0 && a.Note == "" {
 		return
 	}
 	t.head(a.File)
-	t.set, t.claim = a.Group+"\x00"+a.Set, ""
+	t.claim = ""
 	fmt.Fprintf(t.w, "  %s %s%s\n", t.Style.Bold(fmt.Sprintf("set %s of group %s", printable([]byte(a.Set)), printable([]byte(a.Group)))), t.status(a.Status), t.sent(a.SentFile, a.Claims))
 	for _, c := range a.Codes {
 		fmt.Fprintf(t.w, "    %s\n", coded(c))
@@ -96,12 +96,9 @@ func (t *ackText) answerToSet(a *AckSet) {
 
 func (t *ackText) fault(a *AckFault) {
 	t.head(a.File)
-	claim := "segments outside of claims"
-	switch {
-	case a.Claim != nil:
+	claim := "outside of claims, or the claim is not known"
+	if a.Claim != nil {
 		claim = "claim " + printable([]byte(*a.Claim))
-	case a.Match == nil:
-		claim = "claim not known"
 	}
 	if t.claim != claim {
 		t.claim = claim
@@ -236,7 +233,7 @@ func (t *ackText) line(l *AckLine) {
 	case l.LineNumber != nil:
 		name += " " + printable([]byte(*l.LineNumber))
 	case l.Line != nil:
-		name += " " + printable([]byte(*l.Line))
+		name += " with control number " + printable([]byte(*l.Line)) + ":"
 	}
 	code := printable([]byte(strings.Join(append([]string{l.Code}, l.Modifiers...), " ")))
 	fmt.Fprintf(t.w, "    %s %s", t.Style.Bold(name), code)
