@@ -27,6 +27,7 @@ var below = []struct {
 	{"scrub", []string{"edi", "scrub"}},
 	{"remit/codes", []string{"edi"}},
 	{"remit", []string{"edi", "remit", "scrub/therapy", "scrub/ncci", "scrub/payer", "scrub/ledger"}},
+	{"edi/guide", []string{"edi"}},
 	{"edi/x837", []string{"edi"}},
 	{"edi/x835", []string{"edi"}},
 	{"edi/ack", []string{"edi", "edi/guide"}},

@@ -11,9 +11,10 @@ type Severity uint8
 const (
 	Warning Severity = iota + 1
 	Error
+	Off // of a check that is not made
 )
 
-func (s Severity) String() string { return [...]string{"none", "warning", "error"}[s] }
+func (s Severity) String() string { return [...]string{"none", "warning", "error", "off"}[s] }
 
 // Fix is a change that removes a problem and follows from what stands in the file.
 // It is applied whole or not at all.
@@ -56,7 +57,18 @@ type Problem struct {
 
 	Text   []byte     // copy of the segment it stands in or before; nil at the end of the input
 	Delims edi.Delims // its separators
+
+	scope scope
 }
+
+// scope is the envelope whose answer a problem belongs to.
+type scope uint8
+
+const (
+	inInterchange scope = iota
+	inGroup
+	inSet
+)
 
 // Counts is what a validation saw.
 type Counts struct {
@@ -135,7 +147,8 @@ type Set struct {
 	TrailerControl string // SE02
 	Segments       int    // counted, ST and SE among them
 	Claims         int
-	Unknown        bool // of a kind or version that no guide here is for: its content was not judged
+	Unknown        bool   // of a kind or version that no guide here is for: its content was not judged
+	Why            string // what it is then
 	Problems       Tally
 }
 
@@ -151,4 +164,5 @@ type Handler struct {
 	Group       func(*Group)
 	Interchange func(*Interchange)
 	Problem     func(*Problem)
+	Fault       func(*edi.SyntaxError) // input that cannot be read as segments
 }

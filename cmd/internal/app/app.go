@@ -142,6 +142,7 @@ func newApp(env *environment) *cli.App {
 		HideHelpCommand: true,
 		Commands: []*cli.Command{
 			newScrub(env),
+			newValidate(env),
 			newReconcile(env),
 			newCorrect(env),
 			newAck(env),
