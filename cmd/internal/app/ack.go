@@ -115,7 +115,7 @@ func (a *answerer) check(numbered bool, paths []string) (err error) {
 	case numbered && a.control != "":
 		return usage("--control-number needs no store: leave --control out")
 	}
-	if a.types, err = parseTypes(a.snip); err != nil {
+	if a.types, err = snipTypes(a.snip); err != nil {
 		return err
 	}
 	a.options = ack.Options{Detail: detail, BadData: a.badData}
@@ -139,25 +139,6 @@ func (a *answerer) check(numbered bool, paths []string) (err error) {
 	}
 	a.options.Number = store.Next
 	return nil
-}
-
-// parseTypes reads a list of SNIP types: 1-5, or 1,2,4.
-func parseTypes(s string) (types guide.Types, err error) {
-	for part := range strings.SplitSeq(s, ",") {
-		from, to, span := strings.Cut(strings.TrimSpace(part), "-")
-		if !span {
-			to = from
-		}
-		first, err1 := strconv.Atoi(from)
-		last, err2 := strconv.Atoi(to)
-		if err1 != nil || err2 != nil || first < 1 || last > 7 || first > last {
-			return 0, usage("--snip %q is no list of types from 1 to 7", s).withHint("write 1-2, or 1,2,4")
-		}
-		for n := first; n <= last; n++ {
-			types |= 1 << (n - 1)
-		}
-	}
-	return types, nil
 }
 
 // checkOutputs refuses to write over what is read, and to begin what cannot be
