@@ -32,6 +32,7 @@ var below = []struct {
 	{"edi/guide", []string{"edi"}},
 	{"edi/x837", []string{"edi"}},
 	{"edi/x835", []string{"edi"}},
+	{"edi/ack", []string{"edi", "edi/guide"}},
 	{"edi/editest", nil},
 	{"edi", nil},
 	{"samples", nil},

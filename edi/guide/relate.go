@@ -138,7 +138,7 @@ func (w *Walker) lineOf(i int) string {
 
 // situational reports a segment that is missing (I6) or should not be there (I9) in
 // this situation, at segment i of the unit.
-func (w *Walker) situational(rule string, sev Severity, i int, tag, code, loop, status, message string) {
+func (w *Walker) situational(rule string, sev Severity, i int, tag, code, loop, status, message string) *Problem {
 	s := w.unit.Segment(i)
 	w.spec = w.specs[i]
 	p := w.at(rule, sev, &s, 0, 0, code)
@@ -147,6 +147,7 @@ func (w *Walker) situational(rule string, sev Severity, i int, tag, code, loop, 
 		p.Span.End = p.Span.Start
 	}
 	p.Loop, p.Snip, p.STC, p.Message, p.Line = loop, 4, status, message, w.lineOf(i)
+	return p
 }
 
 func (w *Walker) judgeLevel(level string) {
@@ -219,9 +220,9 @@ func (w *Walker) judgeMember(has *[isNeighbour + 1]int) {
 				at++
 			}
 			at = min(at, len(w.specs)-1)
-			w.situational("GD101", Error, at, r.tag, "I6", "2010BA", "A6:158:IL", fmt.Sprintf("%s (%s) is missing in loop 2010BA: the member is the patient", r.tag, r.what))
+			w.because(w.situational("GD101", Error, at, r.tag, "I6", "2010BA", "A6:158:IL", fmt.Sprintf("%s (%s) is missing in loop 2010BA: the member is the patient", r.tag, r.what)), has[isSubscriber], 2, 0)
 		case !w.facts.subscriber.self && has[r.role] > 0:
-			w.situational("GD102", Warning, has[r.role], r.tag, "I9", "2010BA", "A7:21", fmt.Sprintf("%s of the member is not needed: the member is not the patient", r.tag))
+			w.because(w.situational("GD102", Warning, has[r.role], r.tag, "I9", "2010BA", "A7:21", fmt.Sprintf("%s of the member is not needed: the member is not the patient", r.tag)), has[isSubscriber], 2, 0)
 		}
 	}
 }
@@ -369,12 +370,12 @@ func (w *Walker) claimSituations(first *[isNeighbour + 1]int) {
 	original := first[isOriginal]
 	switch {
 	case (frequency == "7" || frequency == "8") && original == 0:
-		w.situational("GD101", Error, min(1, len(w.specs)-1), "REF", "I6", "2300", "A6:464", "REF*F8 (payer's number of the claim) is missing: CLM05-3 is "+frequency)
+		w.because(w.situational("GD101", Error, min(1, len(w.specs)-1), "REF", "I6", "2300", "A6:464", "REF*F8 (payer's number of the claim) is missing: CLM05-3 is "+frequency), 0, 5, 3)
 	case frequency == "1" && original > 0:
-		w.situational("GD102", Error, original, "REF", "I9", "2300", "A8:535", "REF*F8 is sent, and CLM05-3 is 1: nothing is replaced")
+		w.because(w.situational("GD102", Error, original, "REF", "I9", "2300", "A8:535", "REF*F8 is sent, and CLM05-3 is 1: nothing is replaced"), 0, 5, 3)
 	}
 	if first[isAdmission] == 0 && (place == "21" || place == "51" || place == "61") {
-		w.situational("GD101", Error, min(1, len(w.specs)-1), "DTP", "I6", "2300", "A6:189", "DTP*435 (admission) is missing: the place of service is "+place)
+		w.because(w.situational("GD101", Error, min(1, len(w.specs)-1), "DTP", "I6", "2300", "A6:189", "DTP*435 (admission) is missing: the place of service is "+place), 0, 5, 1)
 	}
 	if causes := clm.Element(11); !causes.Empty() {
 		w.accident(causes, first)
@@ -408,7 +409,7 @@ func (w *Walker) accident(causes edi.Value, first *[isNeighbour + 1]int) {
 	}
 	auto := slices.Contains(named[:], "AA")
 	if (auto || slices.Contains(named[:], "OA")) && first[isAccident] == 0 {
-		w.situational("GD101", Error, min(1, len(w.specs)-1), "DTP", "I6", "2300", "A6:21", "DTP*439 (accident) is missing: CLM11 names an accident")
+		w.because(w.situational("GD101", Error, min(1, len(w.specs)-1), "DTP", "I6", "2300", "A6:21", "DTP*439 (accident) is missing: CLM11 names an accident"), 0, 11, 0)
 	}
 	if auto && causes.Component(4).Empty() && causes.Component(5).Empty() {
 		w.related("GD104", Error, 0, 11, 4, 4, "I9", "CLM11-4 is empty: an auto accident has a state or country")

@@ -53,6 +53,8 @@ type Problem struct {
 	Line  string // LX01 of the service line, "" outside lines
 	Fix   *Fix   // safe edits; nil where there are none
 
+	Triggers []Trigger // what makes a situational rule apply, where that is known
+
 	Text   []byte     // copy of the segment it stands in or before; nil at the end of the input
 	Delims edi.Delims // its separators
 
