@@ -122,7 +122,8 @@ type Rule struct {
 // other.
 type Batch struct {
 	// Start makes the function that judges a claim by those of the rules that are run.
-	// It is called once for each goroutine, so that the function may keep memory.
+	// It is called for each goroutine, once for the rules that look at voids and once
+	// for those that do not, so that the function may keep memory.
 	Start func(rules []*Rule) func(*Pass)
 }
 
