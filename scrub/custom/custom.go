@@ -172,6 +172,8 @@ func (c *compilation) identity(r *scrub.Rule) {
 		c.fail("name", 0, "name %q is not small letters, digits and hyphens, such as units-a-day", r.Name)
 	case c.names[r.Name]:
 		c.fail("name", 0, "name %s is taken by another rule", r.Name)
+	case idFormat.MatchString(strings.ToUpper(r.Name)) && !strings.EqualFold(r.Name, r.ID):
+		c.fail("name", 0, "name %s is the id of another rule, or may be one", r.Name)
 	}
 	c.names[r.Name] = true
 }
