@@ -65,15 +65,18 @@ var EachNeed = []struct {
 	{NeedsPolicy, "a payer's profile that asks for it (--config)"},
 }
 
-func (n Needs) String() string {
-	var names []string
+// Given are the ways in which the inputs are given.
+func (n Needs) Given() []string {
+	names := []string{}
 	for _, e := range EachNeed {
 		if n&e.Need != 0 {
 			names = append(names, e.Given)
 		}
 	}
-	return strings.Join(names, ", ")
+	return names
 }
+
+func (n Needs) String() string { return strings.Join(n.Given(), ", ") }
 
 // Denial is how a payer reports what a rule finds before it.
 type Denial struct {
