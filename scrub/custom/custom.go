@@ -62,7 +62,8 @@ const (
 var eachNames = []string{"claim", "day", "line"}
 
 // Compile makes rules that run beside those of the catalogue, or says all that is wrong
-// with them.
+// with them. With errors, the rules that have an id are only good for what speaks of
+// them.
 func Compile(defs []Definition, catalogue []*scrub.Rule) ([]*scrub.Rule, []*Error) {
 	if len(defs) == 0 {
 		return nil, nil
@@ -86,7 +87,7 @@ func Compile(defs []Definition, catalogue []*scrub.Rule) ([]*scrub.Rule, []*Erro
 		out = append(out, r.Rule)
 	}
 	if c.errs != nil {
-		return nil, c.errs
+		return slices.DeleteFunc(out, func(r *scrub.Rule) bool { return !idFormat.MatchString(r.ID) }), c.errs
 	}
 	batch.Start = batch.start
 	return out, nil

@@ -79,6 +79,9 @@ func TestErrors(t *testing.T) {
 			`3:13: severity "x" is none of error, warning, info`, "5:9: no variable or function lin; did you mean line?", "5:26: line has no field unit; did you mean units?",
 		}},
 
+		{"others speak of it", table(`when = 'line.unit > 4'`) + "[severity]\nUS101 = \"info\"\nUS102 = \"info\"", []string{
+			"5:14: line has no field unit; did you mean units?", `8:1: no rule "US102"; did you mean US101?`,
+		}},
 		{"open brace", table(`message = "{line.code"`), []string{"4:12: { is not closed; a brace that is meant as such is doubled"}},
 		{"lone brace", table(`message = "a } b"`), []string{"4:14: } without {; a brace that is meant as such is doubled"}},
 		{"empty braces", table(`message = "{ }"`), []string{"4:13: nothing stands between the braces"}},
