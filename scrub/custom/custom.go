@@ -109,7 +109,7 @@ func (c *compilation) fail(key string, offset int, format string, args ...any) {
 }
 
 func (c *compilation) rule(d *Definition) *rule {
-	r := &rule{Rule: &scrub.Rule{ID: d.ID, Name: d.Name, What: strings.TrimSpace(d.Message)}, windowed: d.From != 0 || d.Until != 0, from: d.From, until: d.Until}
+	r := &rule{Rule: &scrub.Rule{ID: d.ID, Name: d.Name, What: strings.Join(strings.Fields(d.Message), " ")}, windowed: d.From != 0 || d.Until != 0, from: d.From, until: d.Until}
 	c.identity(r.Rule)
 	var err error
 	if r.Severity, err = scrub.ParseSeverity(d.Severity); err != nil && d.Severity == "" {
