@@ -38,6 +38,7 @@ const (
 	ScopeClaim    Scope = iota // one claim
 	ScopeVisit                 // all services of a patient's day, over all claims of the run
 	ScopeEnvelope              // interchange, group or set
+	ScopeGuide                 // found where a file is held against its implementation guide (edi/guide)
 )
 
 // Needs is input that a rule cannot work without.
@@ -112,7 +113,7 @@ type Rule struct {
 	Denials  []Denial // what the payer would answer
 	Sources  []Source
 
-	Run      func(*Pass)         // for claims and visits
+	Run      func(*Pass)         // for claims and visits; neither for what the guide finds
 	Envelope func(*EnvelopePass) // for envelopes
 	Batch    *Batch              // in place of Run: with which rules it is judged together
 }
@@ -121,7 +122,8 @@ type Rule struct {
 // other.
 type Batch struct {
 	// Start makes the function that judges a claim by those of the rules that are run.
-	// It is called once for each goroutine, so that the function may keep memory.
+	// It is called for each goroutine, once for the rules that look at voids and once
+	// for those that do not, so that the function may keep memory.
 	Start func(rules []*Rule) func(*Pass)
 }
 

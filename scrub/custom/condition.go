@@ -112,6 +112,10 @@ func holdRest(e *facts, tests []test) bool {
 }
 
 func (t *test) holds(e *facts) bool {
+	if e.steps < 0 {
+		e.err = errCost
+		return false
+	}
 	if t.native != nil {
 		return t.native(e)
 	}
@@ -120,10 +124,6 @@ func (t *test) holds(e *facts) bool {
 
 // run evaluates a program that yields true or false.
 func (e *facts) run(p cel.Program) bool {
-	if e.steps < 0 {
-		e.err = errCost
-		return false
-	}
 	v, details, err := p.Eval(e)
 	if details != nil {
 		if cost := details.ActualCost(); cost != nil {

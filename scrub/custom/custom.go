@@ -135,6 +135,7 @@ func (c *compilation) rule(d *Definition) *rule {
 			c.fail("when", 0, "when is %s; it must be true or false", typeName(t.String()))
 		}
 		uses = usesOf(when.Expr())
+		r.OnVoid = uses.frequency // a rule that asks for it means voids too
 		r.when = c.condition(when)
 		r.keys = keysOf(when.Expr(), lineClass.name)
 	}
@@ -172,6 +173,8 @@ func (c *compilation) identity(r *scrub.Rule) {
 		c.fail("name", 0, "name %q is not small letters, digits and hyphens, such as units-a-day", r.Name)
 	case c.names[r.Name]:
 		c.fail("name", 0, "name %s is taken by another rule", r.Name)
+	case idFormat.MatchString(strings.ToUpper(r.Name)) && !strings.EqualFold(r.Name, r.ID):
+		c.fail("name", 0, "name %s is the id of another rule, or may be one", r.Name)
 	}
 	c.names[r.Name] = true
 }
@@ -189,6 +192,7 @@ func (c *compilation) freeFamily() string {
 // uses is what of the variables an expression speaks.
 type uses struct {
 	line, day, date bool // date: a value depends on the day at hand
+	frequency       bool // of the claim
 	needs           scrub.Needs
 }
 
@@ -203,6 +207,7 @@ func usesOf(x ast.Expr) (u uses) {
 			}
 		case ast.SelectKind:
 			s := x.AsSelect()
+			u.frequency = u.frequency || isField(x, claimClass.name, "frequency")
 			if o := s.Operand(); o.Kind() == ast.IdentKind && o.AsIdent() == historyClass.name {
 				if f := historyClass.field(s.FieldName()); f != nil {
 					u.needs |= f.need

@@ -96,6 +96,10 @@ func (e *facts) fail(err error) {
 	}
 }
 
+// scan counts a look through things that are no quantifier's: four of them are a step.
+// Who goes on looking is stopped by the next step, field or item.
+func (e *facts) scan(n int) { e.steps -= 1 + n/4 }
+
 // step counts a turn of a quantifier and reports whether there may be more.
 func (e *facts) step() bool {
 	if e.steps--; e.steps < 0 {
@@ -199,12 +203,14 @@ func (e *facts) hasAge() bool {
 
 // others are the services of other claims on the day at hand.
 func (e *facts) others(f func(*scrub.Service) bool) {
+	e.scan(len(e.claim.Visits))
 	for i := range e.claim.Visits {
 		v := &e.claim.Visits[i]
 		if v.Date != e.date {
 			continue
 		}
 		// Another visit of the day has the same ones, told apart in another way.
+		e.scan(len(v.Others) + len(v.Elsewise))
 		for _, list := range [][]scrub.Service{v.Others, v.Elsewise} {
 			for j := range list {
 				if !f(&list[j]) {
@@ -218,6 +224,7 @@ func (e *facts) others(f func(*scrub.Service) bool) {
 
 // own calls f for the lines of the claim on the day at hand.
 func (e *facts) own(f func(*scrub.Line) bool) {
+	e.scan(len(e.claim.Lines))
 	for i := range e.claim.Lines {
 		if l := &e.claim.Lines[i]; l.Period.From == e.date && e.date != 0 && !f(l) {
 			return
@@ -246,6 +253,7 @@ func (e *facts) dayUnits(code []byte) (n int64) {
 
 // claimUnits are the units of a code on the claim.
 func (e *facts) claimUnits(code []byte) (n int64) {
+	e.scan(len(e.claim.Lines))
 	for i := range e.claim.Lines {
 		if l := &e.claim.Lines[i]; string(l.CodeText) == string(code) {
 			n += int64(l.Count())

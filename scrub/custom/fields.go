@@ -108,7 +108,7 @@ var (
 			},
 		},
 		{name: "place", kind: text, doc: "place of service, CLM05-1", text: func(e *facts, _ *scrub.Line) []byte { return e.claim.Place }},
-		{name: "frequency", kind: text, doc: "frequency, CLM05-3: `\"1\"` original, `\"7\"` replacement", text: func(e *facts, _ *scrub.Line) []byte {
+		{name: "frequency", kind: text, doc: "frequency, CLM05-3: `\"1\"` original, `\"7\"` replacement, `\"8\"` void", text: func(e *facts, _ *scrub.Line) []byte {
 			return frequencies[e.claim.Frequency]
 		}},
 		{name: "diagnoses", kind: texts, doc: "diagnosis codes as they stand, the principal one first", texts: &list{

@@ -46,6 +46,7 @@ func newRules(env *environment) *cli.Command {
 // ruleFamilies are the families in the order in which rules are told.
 var ruleFamilies = []struct{ letters, title string }{
 	{"EN", "Envelope"},
+	{"GD", "Conformance"},
 	{"AM", "Amounts"},
 	{"ID", "Identifiers"},
 	{"DT", "Dates"},

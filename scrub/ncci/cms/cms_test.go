@@ -77,7 +77,7 @@ func TestPTP(t *testing.T) {
 		{"97150\t97112\t\t20240701\t20240630\t1", ""}, // deleted before it begins
 		{"97150\t97116\t\t20240701\t99991231\t1", "97150 97116 1 20240701 *"},
 		{"\"97150\"\t\"97124\"\t\t\"20240701\"\t\"*\"\t\"1\"", "97150 97124 1 20240701 *"},
-		{" 97150 \t97140\t\t20240701\t*\t 1", "97150 97140 1 20240701 *"},
+		{" 97150\xa0\t97140\t\t20240701\t*\t 1", "97150 97140 1 20240701 *"},
 		{"97150\t97530\t\t20240701\t*\t1\tx\ty\t\t\t", "97150 97530 1 20240701 *"},
 	}
 	var text strings.Builder
@@ -98,6 +98,7 @@ func TestPTP(t *testing.T) {
 		"bare": strings.TrimPrefix(text.String(), cmstest.PTPHead),
 		"cut":  strings.TrimRight(text.String(), "\t\r\n"),
 		"two":  text.String() + cmstest.PTPHead,
+		"csv":  strings.ReplaceAll(text.String(), "\t", ","),
 	} {
 		tab := one(t, "ccipra-v323r0-f4.TXT", content)
 		if d := cmp.Diff(want, edits(tab.Edits)); d != "" {
