@@ -1,6 +1,8 @@
 package custom
 
 import (
+	"errors"
+
 	"github.com/google/cel-go/cel"
 	"github.com/google/cel-go/common/ast"
 	"github.com/google/cel-go/common/operators"
@@ -97,7 +99,7 @@ func hold(e *facts, tests []test) bool {
 // holdRest is hold once a test failed: another one may be false.
 func holdRest(e *facts, tests []test) bool {
 	failed := e.err
-	for i := 0; i < len(tests) && failed != errCost; i++ {
+	for i := 0; i < len(tests) && !errors.Is(failed, errCost); i++ {
 		e.err = nil
 		if ok := tests[i].holds(e); e.err == errCost {
 			failed = errCost

@@ -62,7 +62,8 @@ const (
 var eachNames = []string{"claim", "day", "line"}
 
 // Compile makes rules that run beside those of the catalogue, or says all that is wrong
-// with them.
+// with them. With errors, the rules that have an id are only good for what speaks of
+// them.
 func Compile(defs []Definition, catalogue []*scrub.Rule) ([]*scrub.Rule, []*Error) {
 	if len(defs) == 0 {
 		return nil, nil
@@ -86,7 +87,7 @@ func Compile(defs []Definition, catalogue []*scrub.Rule) ([]*scrub.Rule, []*Erro
 		out = append(out, r.Rule)
 	}
 	if c.errs != nil {
-		return nil, c.errs
+		return slices.DeleteFunc(out, func(r *scrub.Rule) bool { return !idFormat.MatchString(r.ID) }), c.errs
 	}
 	batch.Start = batch.start
 	return out, nil
@@ -108,7 +109,7 @@ func (c *compilation) fail(key string, offset int, format string, args ...any) {
 }
 
 func (c *compilation) rule(d *Definition) *rule {
-	r := &rule{Rule: &scrub.Rule{ID: d.ID, Name: d.Name, What: strings.TrimSpace(d.Message)}, windowed: d.From != 0 || d.Until != 0, from: d.From, until: d.Until}
+	r := &rule{Rule: &scrub.Rule{ID: d.ID, Name: d.Name, What: strings.Join(strings.Fields(d.Message), " ")}, windowed: d.From != 0 || d.Until != 0, from: d.From, until: d.Until}
 	c.identity(r.Rule)
 	var err error
 	if r.Severity, err = scrub.ParseSeverity(d.Severity); err != nil && d.Severity == "" {

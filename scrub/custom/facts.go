@@ -38,6 +38,8 @@ type facts struct {
 	span    known[edi.Period]
 	earlier known[visitFacts]
 
+	objects [6]object // of classes, for CEL programs
+
 	codesOf edi.Date // day of codes
 	codes   [][]byte
 

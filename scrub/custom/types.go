@@ -135,7 +135,7 @@ func (o *object) ConvertToNative(t reflect.Type) (any, error) {
 
 func (o *object) ConvertToType(t ref.Type) ref.Val {
 	if t == types.TypeType {
-		return types.NewObjectTypeValue(o.class.typ)
+		return types.NewObjectType(o.class.typ)
 	}
 	return types.NewErr("%s is no %s", o.class.typ, t.TypeName())
 }
@@ -187,9 +187,11 @@ func (o *object) get(f *field) (any, error) {
 
 // ResolveName makes facts the variables of a CEL program.
 func (e *facts) ResolveName(name string) (any, bool) {
-	for _, c := range classes {
+	for i, c := range classes {
 		if c.name == name {
-			return &object{c, e, e.line}, true
+			o := &e.objects[i]
+			*o = object{c, e, e.line}
+			return o, true
 		}
 	}
 	return nil, false
