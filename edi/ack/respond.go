@@ -214,11 +214,15 @@ func (r *Responder) beginGroup(g *guide.Group) {
 	})
 	w.count = 0
 	w.typed(&segments.ST{TransactionSetIdentifierCode: "999", TransactionSetControlNumber: setControl, ImplementationConventionReference: Guide})
-	function := w.value(g.Function, 2)
-	if len(function) != 2 {
+	function := w.value(g.Function, 3)
+	if len(function) != 2 || strings.Trim(function, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
 		function = "HC"
 	}
-	w.segment("AK1", function, groupNumber(g.Control), w.value(g.Version, 12))
+	version := w.value(g.Version, 12)
+	if version == "" {
+		version = "UNKNOWN" // GS08 is missing, or cannot be repeated
+	}
+	w.segment("AK1", function, groupNumber(g.Control), version)
 }
 
 // setControl is ST02 of the one set that each group of an answer has.
@@ -244,8 +248,12 @@ func (r *Responder) beginSet(s *guide.Set) {
 	if r.passed {
 		return
 	}
-	r.setHead = setHead{set: s}
 	r.total.Sets++
+	if r.group == nil { // a 999 answers groups
+		r.total.RejectedSets++
+		return
+	}
+	r.setHead = setHead{set: s}
 	r.received++
 	if w := &r.fa; w.dst != nil {
 		control := w.value(s.Control, 9)
