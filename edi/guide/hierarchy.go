@@ -56,6 +56,10 @@ func (h *hierarchy) implied(l *loop) {
 // hierarchical places an HL: HL03 says which level it opens.
 func (w *Walker) hierarchical(s *edi.Segment, id uint8) {
 	h := &w.hl
+	if f := &w.frames[w.top]; !f.seen && f.loop.trigger.tag == tagHL && bytes.Equal(h.text, s.Raw()) {
+		w.repeated(s, f.loop.trigger, "5")
+		return
+	}
 	level := levelOf(s.Bytes(3))
 	wrong := level < 0
 	if wrong {

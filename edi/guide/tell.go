@@ -134,6 +134,11 @@ func (w *Walker) overdone(s *edi.Segment, at place) {
 	f := &w.frames[at.d]
 	k := &f.loop.kids[at.i]
 	if k.loop == nil {
+		if f.counts[at.i] == unbounded { // told already
+			w.remember(s, nil)
+			return
+		}
+		f.counts[at.i] = unbounded
 		w.repeated(s, k.spec, "5")
 		return
 	}
@@ -239,7 +244,7 @@ func (w *Walker) flush() {
 		w.tell(w.held[i])
 	}
 	clear(w.held)
-	w.held = w.held[:0]
+	w.held, w.run = w.held[:0], 0
 }
 
 // tell counts a problem and hands it over.

@@ -25,6 +25,7 @@ type Walker struct {
 	phantom int     // the frame whose first segment is missing; 0: none
 	lost    bool    // behind a segment that opened a loop unknown here
 	strays  []*spec // segments that stood where they do not belong
+	run     int     // problems held when the last segment came that was at its place
 	hl      hierarchy
 
 	// the segment at hand
@@ -161,43 +162,41 @@ type place struct {
 
 // misplaced decides what is wrong with a segment that does not come in order.
 func (w *Walker) misplaced(s *edi.Segment, id uint8, full, passed place) {
-	if w.undo(s, passed) {
+	switch {
+	case w.undo(s, passed):
 		return
-	}
-	if !w.lost && w.deeper(id, max(full.d, passed.d)) {
+	case w.headless(s, id, full, passed):
+		w.place(s, s.Tag())
+		return
+	case w.lost:
+		w.remember(s, nil)
+		return
+	case w.deeper(id, max(full.d, passed.d)):
 		w.unexpected(s, nil)
 		return
-	}
-	if full.d >= 0 {
-		f := &w.frames[full.d]
-		k := &f.loop.kids[full.i]
-		if k.order < f.cursor && k.loop == nil && w.headless(s, id, full) {
-			return
-		}
-		if !w.lost {
-			w.overdone(s, full)
-			return
-		}
-	}
-	if passed.d == w.top && !w.lost {
+	case full.d >= 0:
+		w.overdone(s, full)
+		return
+	case passed.d == w.top:
 		w.outOfOrder(s, passed)
 		return
 	}
-	if w.lost {
-		w.remember(s, nil)
-		return
+	p, l, ok := w.entrance(s, id, int(w.frames[w.top].parent)+1, false) // loops come in the order of the guide mostly
+	if !ok {
+		p, l, ok = w.entrance(s, id, 0, false)
 	}
-	if p, l, ok := w.entrance(s, id, false); ok {
+	if ok {
 		w.enter(p, l, s)
 		w.place(s, s.Tag())
 		return
 	}
+	sp := w.elsewhere(s, id)
 	switch {
 	case passed.d >= 0:
 		w.outOfOrder(s, passed)
-	case w.elsewhere(s, id) == nil && w.miscoded(s, id):
+	case sp == nil && w.miscoded(s, id):
 	default:
-		w.unexpected(s, w.elsewhere(s, id))
+		w.unexpected(s, sp)
 	}
 }
 
@@ -227,6 +226,7 @@ func (w *Walker) accept(d int, i uint8, s *edi.Segment) {
 		f.cursor = k.order
 	}
 	w.put(f, i, before, s)
+	w.run = len(w.held)
 }
 
 // put counts a kid and looks at it, and opens its loop.
@@ -371,38 +371,78 @@ func (w *Walker) undo(s *edi.Segment, passed place) bool {
 }
 
 // headless recognises the first segments of a loop whose opening segment is
-// missing, where they look like segments that stand there too often.
-func (w *Walker) headless(s *edi.Segment, id uint8, full place) bool {
-	f := &w.frames[full.d]
-	k := &f.loop.kids[full.i]
-	if full.d > 0 && f.loop.repeats && (k.order == f.loop.kids[0].order || k.must && k.max == 1 && full.d < w.top) {
-		above := &w.frames[full.d-1]
-		if k := &above.loop.kids[f.parent]; k.order >= above.cursor && above.counts[f.parent] < k.max {
-			w.enter(place{full.d - 1, f.parent}, k.loop, s)
-			w.place(s, s.Tag())
+// missing, where they look like segments that stand there too often or too late. It
+// opens that loop.
+func (w *Walker) headless(s *edi.Segment, id uint8, full, passed place) bool {
+	at := full
+	if at.d < 0 {
+		at = passed
+	}
+	if at.d < 0 {
+		return false
+	}
+	f := &w.frames[at.d]
+	k := &f.loop.kids[at.i]
+	if k.order >= f.cursor || k.loop != nil && !k.loop.level && full.d < 0 {
+		return false
+	}
+	if at.d > 0 && f.loop.repeats && w.renews(f, k, at, full.d >= 0) {
+		above := &w.frames[at.d-1]
+		if p := &above.loop.kids[f.parent]; p.order >= above.cursor && above.counts[f.parent] < p.max {
+			w.enter(place{at.d - 1, f.parent}, p.loop, s)
 			return true
 		}
 	}
-	if p, l, ok := w.entrance(s, id, true); ok {
+	if full.d < 0 && f.cursor-k.order < 2 {
+		return false // a neighbour that changed places
+	}
+	// A loop that must come, the next ones of the same address, or a level.
+	if p, l, ok := w.entrance(s, id, 0, true); ok {
 		w.enter(p, l, s)
-		w.place(s, s.Tag())
 		return true
+	}
+	if full.d > 0 && full.d == w.top && k.order == f.loop.kids[0].order && k.max == 1 {
+		if p, l, ok := w.entrance(s, id, int(f.parent)+1, false); ok && p.d == full.d-1 {
+			w.enter(p, l, s)
+			return true
+		}
+	}
+	if f.loop.level {
+		if p, l, ok := w.entrance(s, id, 0, false); ok && l.trigger.tag == tagHL {
+			w.enter(p, l, s)
+			return true
+		}
 	}
 	return false
 }
 
-// entrance is a loop that may begin here and has s among its segments; it is the
-// loop that must come where needed is true.
-func (w *Walker) entrance(s *edi.Segment, id uint8, needed bool) (place, *loop, bool) {
+// renews reports whether a segment looks like one of the first of another instance of
+// a loop.
+func (w *Walker) renews(f *frame, k *kid, at place, full bool) bool {
+	for _, i := range f.loop.must {
+		if f.counts[i] == 0 {
+			return false // this instance is not complete
+		}
+	}
+	first := k.order == f.loop.kids[0].order
+	inside := at.d < w.top
+	return first && (full || !f.loop.level && !inside) || full && inside && (k.must && k.max == 1 || f.loop.name == "2320" || f.loop.claim)
+}
+
+// entrance is a loop that may begin here and has s among its first segments; it is
+// one that must come where needed is true. In the innermost loop's parent the kids
+// from a number on are looked at.
+func (w *Walker) entrance(s *edi.Segment, id uint8, from int, needed bool) (place, *loop, bool) {
 	for d := w.top; d >= 0; d-- {
 		f := &w.frames[d]
 		for i := range f.loop.kids {
 			k := &f.loop.kids[i]
-			if k.loop == nil || k.order < f.cursor || f.counts[i] >= k.max || needed && (!k.must || f.counts[i] > 0) {
+			if k.loop == nil || k.order < f.cursor || f.counts[i] >= k.max || needed && (!k.must || f.counts[i] > 0) || d == w.top-1 && i < from {
 				continue
 			}
 			for _, j := range k.loop.byTag[id] {
-				if in := &k.loop.kids[j]; in.loop == nil && in.spec.matches(s, w.component) {
+				in := &k.loop.kids[j]
+				if (in.loop == nil || k.loop.trigger.tag == tagHL) && in.spec.matches(s, w.component) && k.loop.begins(in) {
 					return place{d, uint8(i)}, k.loop, true
 				}
 			}
@@ -411,8 +451,21 @@ func (w *Walker) entrance(s *edi.Segment, id uint8, needed bool) (place, *loop, 
 	return place{}, nil, false
 }
 
+// begins reports whether nothing that the loop requires comes before a kid.
+func (l *loop) begins(in *kid) bool {
+	for _, i := range l.must {
+		if k := &l.kids[i]; k.order < in.order {
+			return false
+		}
+	}
+	return true
+}
+
 // enter opens a loop whose first segment is missing before s.
 func (w *Walker) enter(p place, l *loop, s *edi.Segment) {
+	if l.claim && w.run < len(w.held) {
+		w.held = w.held[:w.run] // what had no place belongs to the claim that begins here
+	}
 	for w.top > p.d {
 		w.leave(s)
 	}
@@ -436,8 +489,11 @@ func (w *Walker) enter(p place, l *loop, s *edi.Segment) {
 	r.Text, r.Delims = bytes.Clone(s.Raw()), s.Delims()
 	r.IK304, r.Snip = "3", 1
 	r.Message = fmt.Sprintf("%s (%s), which begins loop %s, is missing", titled(l.trigger), l.trigger.name, l.name)
-	if l.trigger.tag == tagHL {
+	switch {
+	case l.trigger.tag == tagHL:
 		w.hl.implied(l)
+	case l.name == "2400":
+		w.facts.lines++
 	}
 }
 
