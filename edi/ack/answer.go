@@ -58,6 +58,8 @@ type Interchange struct {
 // before it.
 type Group struct {
 	Pos      edi.Pos // of AK1
+	Sender   string  // GS02 of the answer: who answers
+	Receiver string  // GS03 of the answer: who sent the claims
 	Function string  // AK101: GS01 of what was sent
 	Control  string  // AK102: its GS06
 	Version  string  // AK103: its GS08

@@ -79,7 +79,7 @@ func (r *Reader) verdictOf(s *edi.Segment) Verdict {
 
 func (r *Reader) openGroup(s *edi.Segment) {
 	r.counts.Groups++
-	r.group = &Group{Pos: s.Pos(), Claimed: -1, Received: -1, Accepted: -1}
+	r.group = &Group{Pos: s.Pos(), Sender: r.parties[0], Receiver: r.parties[1], Claimed: -1, Received: -1, Accepted: -1}
 }
 
 func (r *Reader) openSet(s *edi.Segment) {

@@ -59,7 +59,8 @@ type Reader struct {
 	stop   error // the first fault, where OnError is nil
 	lost   *edi.SyntaxError
 
-	version string // GS08
+	version string    // GS08
+	parties [2]string // GS02, GS03
 	kind    kind
 	st      edi.Pos
 	parts   int // of the answer at hand
@@ -161,12 +162,12 @@ func (r *Reader) segment(s *edi.Segment) {
 	case tagISA:
 		r.close(s)
 		r.counts.Interchanges++
-		r.version = ""
+		r.version, r.parties = "", [2]string{}
 	case tagTA1:
 		r.interchange(s)
 	case tagGS:
 		r.close(s)
-		r.version = text(s, 8)
+		r.version, r.parties = text(s, 8), [2]string{text(s, 2), text(s, 3)}
 	case tagST:
 		r.close(s)
 		r.begin(s)

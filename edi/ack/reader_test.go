@@ -118,7 +118,7 @@ func TestFunctional(t *testing.T) {
 			text = strings.NewReplacer("ST*999*0001*005010X231A1", "ST*997*0001", "IK3", "AK3", "IK4", "AK4", "IK5", "AK5").Replace(text)
 		}
 		got := everything(t, strings.NewReader(text))
-		group := &ack.Group{Function: "HC", Control: "17", Version: "005010X222A1", Verdict: ack.Partly, Claimed: 2, Received: 2, Accepted: 1, Codes: []string{"5"}, Sets: 2}
+		group := &ack.Group{Sender: "PAYER", Receiver: "PRACTICE", Function: "HC", Control: "17", Version: "005010X222A1", Verdict: ack.Partly, Claimed: 2, Received: 2, Accepted: 1, Codes: []string{"5"}, Sets: 2}
 		want := []any{
 			&ack.Set{Group: group, Code: "837", Control: "0001", Version: "005010X222A1", Verdict: ack.Accepted},
 			&ack.Set{

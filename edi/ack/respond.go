@@ -51,6 +51,7 @@ type Verdicts struct {
 	Sets, RejectedSets, SetsWithErrors int
 	Faults                             int // problems that stand in the 999
 	Beyond                             int // problems that have no place in a 999 or TA1
+	Acknowledgements                   int // groups of acknowledgements: none answers them
 }
 
 // A Responder writes TA1s and 999s while a file is validated: give its Handler to a
@@ -74,6 +75,7 @@ type Responder struct {
 	open    bool               // an ISA of the 999 stands
 	control string             // its ISA13
 	groups  int                // GS of the 999
+	passed  bool               // the group at hand is not answered
 	groupHead
 	setHead
 }
@@ -182,7 +184,12 @@ func qualifier(s string) string {
 func (r *Responder) day() string { return fmt.Sprintf("%08d", r.o.Date) }
 
 func (r *Responder) beginGroup(g *guide.Group) {
-	r.groupHead = groupHead{group: g}
+	r.groupHead, r.setHead = groupHead{}, setHead{pending: r.pending[:0]}
+	if r.passed = g.Function == "FA"; r.passed { // answers to answers would never end
+		r.total.Acknowledgements++
+		return
+	}
+	r.group = g
 	r.total.Groups++
 	if end := r.in.Delims.Terminator; g.Pos.Line > r.in.Pos.Line && end != '\n' && end != '\r' {
 		r.lines = true
@@ -207,11 +214,15 @@ func (r *Responder) beginGroup(g *guide.Group) {
 	})
 	w.count = 0
 	w.typed(&segments.ST{TransactionSetIdentifierCode: "999", TransactionSetControlNumber: setControl, ImplementationConventionReference: Guide})
-	function := w.value(g.Function, 2)
-	if len(function) != 2 {
+	function := w.value(g.Function, 3)
+	if len(function) != 2 || strings.Trim(function, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
 		function = "HC"
 	}
-	w.segment("AK1", function, groupNumber(g.Control), w.value(g.Version, 12))
+	version := w.value(g.Version, 12)
+	if version == "" {
+		version = "UNKNOWN" // GS08 is missing, or cannot be repeated
+	}
+	w.segment("AK1", function, groupNumber(g.Control), version)
 }
 
 // setControl is ST02 of the one set that each group of an answer has.
@@ -234,8 +245,15 @@ func groupNumber(s string) string {
 }
 
 func (r *Responder) beginSet(s *guide.Set) {
-	r.setHead = setHead{set: s}
+	if r.passed {
+		return
+	}
 	r.total.Sets++
+	if r.group == nil { // a 999 answers groups
+		r.total.RejectedSets++
+		return
+	}
+	r.setHead = setHead{set: s}
 	r.received++
 	if w := &r.fa; w.dst != nil {
 		control := w.value(s.Control, 9)
@@ -252,6 +270,9 @@ func (r *Responder) beginSet(s *guide.Set) {
 
 // problem takes a problem to the level it is answered on.
 func (r *Responder) problem(p *guide.Problem) {
+	if r.passed && p.TA105 == "" {
+		return
+	}
 	known := false
 	grave := p.Severity == guide.Error
 	if r.set != nil && (p.IK304 != "" || p.IK403 != "" || p.IK502 != "") {
@@ -500,7 +521,7 @@ func (r *Responder) endSet(s *guide.Set) {
 func firstCodes(list []string) []string { return list[:min(len(list), mostCodes)] }
 
 func (r *Responder) endGroup(g *guide.Group) {
-	if r.group == nil {
+	if r.passed = false; r.group == nil {
 		return
 	}
 	if r.set != nil { // a validator ends sets before their group
@@ -562,7 +583,11 @@ func (r *Responder) end(in *guide.Interchange) {
 		r.total.RejectedInterchanges++
 	}
 	r.endFunctional(answer.Verdict)
-	if w := &r.ta1; w.dst != nil && (answer.Verdict == Rejected || !r.o.RejectedOnly) {
+	only := in.Groups == 0 && answer.Verdict == Accepted // a TA1 and nothing else: it is not answered
+	if only {
+		r.total.Acknowledgements++
+	}
+	if w := &r.ta1; w.dst != nil && !only && (answer.Verdict == Rejected || !r.o.RejectedOnly) {
 		control := r.isa(w)
 		w.segment("TA1", exact(in.Control, 9), exact(in.Date, 6), exact(in.Time, 4), string(answer.Verdict), answer.Code)
 		w.typed(&segments.IEA{NumberOfFunctionalGroups: "0", InterchangeControlNumber: control})

@@ -16,6 +16,7 @@ import (
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
 	"github.com/gaitkeeper/gaitkeeper/edi/ack"
+	"github.com/gaitkeeper/gaitkeeper/edi/editest"
 	"github.com/gaitkeeper/gaitkeeper/edi/guide"
 )
 
@@ -43,7 +44,7 @@ type toldSet struct {
 func interchange(sets ...toldSet) told {
 	return told{
 		in: guide.Interchange{
-			Number: 1, Sender: [2]string{"ZZ", "PRACTICE       "}, Receiver: [2]string{"30", "HUB            "}, Date: "261126", Time: "0800",
+			Number: 1, Groups: 1, Sender: [2]string{"ZZ", "PRACTICE       "}, Receiver: [2]string{"30", "HUB            "}, Date: "261126", Time: "0800",
 			Version: "00501", Control: "000000905", Acknowledge: "1", Usage: "T", Closed: true,
 			Delims: edi.Delims{Element: '*', Repetition: '^', Component: ':', Terminator: '~'}, Pos: edi.Pos{Line: 1},
 		},
@@ -259,6 +260,46 @@ func TestRoundTrip(t *testing.T) {
 	g := read[2].(*ack.Group)
 	if g.Verdict != ack.Partly || g.Claimed != 2 || g.Received != 2 || g.Accepted != 1 {
 		t.Errorf("group %+v", g)
+	}
+}
+
+// TestAcknowledgementsAreNotAnswered: answers to answers would never end.
+func TestAcknowledgementsAreNotAnswered(t *testing.T) {
+	only := interchange()
+	only.groups, only.in.Groups = nil, 0
+	fa := interchange(set("0001", guide.Problem{Severity: guide.Error, IK502: "1"}))
+	fa.groups[0].Function = "FA"
+	both := interchange(set("0001"))
+	both.groups = append(both.groups, fa.groups...)
+	functional, ta1, v := answers(t, options(), only, fa, both)
+	if strings.Count(functional, "AK1") != 1 || strings.Count(ta1, "TA1") != 2 || v.Acknowledgements != 3 || v.RejectedSets != 0 || v.Sets != 1 {
+		t.Errorf("%+v\n%s\n%s", v, functional, ta1)
+	}
+}
+
+// TestUnknownSets: a set that no guide here is for is rejected, and so is an
+// interchange whose separators cannot be used.
+func TestUnknownSets(t *testing.T) {
+	other, none := set("0001"), set("0002")
+	other.Unknown, none.Unknown, none.Code = true, true, "276"
+	fa, _, v := answers(t, options(), interchange(other, none, set("0003")))
+	if !strings.Contains(fa, "IK5*R*I6~\n") || !strings.Contains(fa, "IK5*R*1~\n") || !strings.Contains(fa, "AK9*P*3*3*1~") || v.RejectedSets != 2 {
+		t.Errorf("%+v\n%s", v, fa)
+	}
+	for _, test := range []struct{ isa, want string }{
+		{editest.ISA(5) + "A", "004"},
+		{strings.Replace(editest.ISA(5), "*T*:", "*T*A", 1) + "~", "027"},
+		{strings.Replace(editest.ISA(5), "*T*:", "*T**", 1) + "~", "027"},
+		{strings.ReplaceAll(editest.ISA(5), "*", "x") + "~", "026"},
+		{strings.Replace(editest.ISA(5), "*^*", "*:*", 1) + "~", "016"},
+	} {
+		var ta1 bytes.Buffer
+		r := ack.NewResponder(nil, &ta1, options())
+		r.Unusable([]byte(test.isa), edi.Pos{})
+		if !strings.Contains(ta1.String(), "TA1*000000005*260311*0800*R*"+test.want+"~") || r.Verdicts().RejectedInterchanges != 1 {
+			t.Errorf("%s: %s", test.isa, ta1.String())
+		}
+		conforms(t, "TA1", ta1.Bytes())
 	}
 }
 

@@ -337,7 +337,7 @@ func canonical(v []byte) []byte {
 
 func (w *Walker) wrongCode(s *edi.Segment, e *element, n, part int, v []byte) {
 	code, snip := "7", 1
-	if has(w.tree.known[e.ref], pack(v)) {
+	if w.tree != nil && has(w.tree.known[e.ref], pack(v)) { // there is none before the first set
 		code, snip = "I6", 2
 	}
 	p := w.at("GD107", Error, s, n, part, code)

@@ -199,6 +199,10 @@ func (a *answerer) answer(ctx context.Context) error {
 	if v.Interchanges == 0 {
 		return &fault{code: exitInput, err: fmt.Errorf("%s: no interchange that could be answered", a.in.Name)}
 	}
+	if v.Sets == 0 && v.RejectedInterchanges == 0 && v.Acknowledgements > 0 {
+		err := &fault{code: exitInput, err: fmt.Errorf("%s holds acknowledgements, and those are not answered", a.in.Name)}
+		return err.withHint("gaitkeeper ack read explains them")
+	}
 	if err := a.write(plain, &ta1); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -29,6 +30,7 @@ type setKey struct{ group, set string }
 type sentSet struct {
 	file        string
 	interchange string // ISA13
+	sender      string // GS02
 	key         setKey
 	first, end  int // its claims
 }
@@ -78,6 +80,7 @@ func (s *sentClaims) open(name string, set *x837.Envelope) {
 		out.key.set = set.Control
 		if group := set.Parent; group != nil {
 			out.key.group = group.Control
+			out.sender = string(bytes.Trim(group.Element(0, 2), " "))
 			if group.Parent != nil {
 				out.interchange = group.Parent.Control
 			}
@@ -135,13 +138,15 @@ func (s *sentClaims) interchangeFile(control string) (file string, claims int) {
 }
 
 // set is the one that a 999 answers: of those with its numbers the only one that
-// holds all claims which the answer names. It is nil where none does, or several do;
-// why says which.
+// holds all claims which the answer names. Numbers begin again in many files, so the
+// sender must be who the answer is for, or claims must be named. It is nil where none
+// is found, or several are; why says which.
 func (s *sentClaims) set(a *ack.Set) (found *sentSet, why string) {
 	candidates := s.bySet[setKey{a.Group.Control, a.Control}]
 	for _, n := range candidates {
 		set := &s.sets[n]
-		if !s.holds(set, a) {
+		named, held := s.holds(set, a)
+		if named > held || held == 0 && set.sender != a.Group.Receiver {
 			continue
 		}
 		if found != nil {
@@ -149,54 +154,57 @@ func (s *sentClaims) set(a *ack.Set) (found *sentSet, why string) {
 		}
 		found = set
 	}
-	if found == nil && len(candidates) > 0 {
-		return nil, "the set of that number in the claim files does not hold the claims named"
+	switch {
+	case found != nil:
+		return found, ""
+	case len(candidates) > 0:
+		return nil, "the set of that number in the claim files is of another sender, or does not hold the claims named"
 	}
-	if found == nil {
-		return nil, "the set is not in the claim files"
-	}
-	return found, ""
+	return nil, "the set is not in the claim files"
 }
 
-func (s *sentClaims) holds(set *sentSet, a *ack.Set) bool {
+// holds counts the faults of an answer that name a claim, and those whose claim the
+// set holds.
+func (s *sentClaims) holds(set *sentSet, a *ack.Set) (named, held int) {
 	for i := range a.Faults {
-		if id := a.Faults[i].Claim(); id != "" && s.named(set, id) < 0 {
-			return false
+		if id := a.Faults[i].Claim(); id != "" {
+			if named++; s.named(set, id) >= 0 {
+				held++
+			}
 		}
 	}
-	return true
+	return named, held
 }
 
 // named is the number of the set's claim with that id, which an answer may have cut
 // to 35 characters; -1 where there is none.
 func (s *sentClaims) named(set *sentSet, id string) int {
-	for n := set.first; n < set.end; n++ {
-		if c := &s.list[n]; c.id == id || len(id) == 35 && strings.HasPrefix(c.id, id) {
+	for _, n := range s.byID[id] {
+		if n := int(n); n >= set.first && n < set.end {
+			return n
+		}
+	}
+	for n := set.first; n < set.end && len(id) == cutUnit; n++ {
+		if strings.HasPrefix(s.list[n].id, id) {
 			return n
 		}
 	}
 	return -1
 }
 
+// cutUnit is how long a claim's id can be in a 999.
+const cutUnit = 35
+
 // at finds the claim of a fault and the key that found it: its number where the
 // answer names it, else the place of the segment. -1 is none.
 func (s *sentClaims) at(set *sentSet, f *ack.Fault) (claim int, key string) {
 	if id := f.Claim(); id != "" {
-		first := -1
-		for n := set.first; n < set.end; n++ { // an id may stand twice: the place decides
-			if c := &s.list[n]; c.id == id {
-				if first < 0 {
-					first = n
-				}
-				if c.holds(f.Ordinal) {
-					return n, "CLM01"
-				}
+		for _, n := range s.byID[id] { // an id may stand twice: the place decides
+			if n := int(n); n >= set.first && n < set.end && s.list[n].holds(f.Ordinal) {
+				return n, "CLM01"
 			}
 		}
-		if first < 0 {
-			first = s.named(set, id)
-		}
-		return first, "CLM01"
+		return s.named(set, id), "CLM01"
 	}
 	if f.Ordinal == 0 {
 		return -1, ""

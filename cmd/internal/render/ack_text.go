@@ -218,10 +218,14 @@ func (t *ackText) answerToClaim(a *AckClaim) {
 	}
 	fmt.Fprintln(t.w)
 	t.statuses("    ", a.Statuses)
+	told := false // by a line
 	for i := range a.Lines {
+		told = told || a.Lines[i].Status == "rejected"
 		t.line(&a.Lines[i])
 	}
-	t.advice("    ", a.Action)
+	if !told {
+		t.advice("    ", a.Action)
+	}
 }
 
 func (t *ackText) line(l *AckLine) {
