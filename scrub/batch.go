@@ -88,13 +88,18 @@ type runnable struct {
 
 func newWorker(r *Runner) *worker {
 	w := &worker{Runner: r, pass: Pass{Claim: new(Claim), Data: &r.Data}}
-	batches := map[*Batch][]*Rule{}
-	var order []*Batch
+	type part struct { // rules of a batch that look at the same claims
+		batch  *Batch
+		onVoid bool
+	}
+	batches := map[part][]*Rule{}
+	var order []part
 	for _, rule := range r.Rules {
 		if rule.Needs&^r.Given() != 0 {
 			continue
 		}
-		if b := rule.Batch; b != nil {
+		if rule.Batch != nil {
+			b := part{rule.Batch, rule.OnVoid}
 			if batches[b] == nil {
 				order = append(order, b)
 			}
@@ -111,7 +116,7 @@ func newWorker(r *Runner) *worker {
 		w.run = append(w.run, runnable{when, rule.OnVoid, rule.Run, rule})
 	}
 	for _, b := range order {
-		w.run = append(w.run, runnable{when: always, run: b.Start(batches[b])})
+		w.run = append(w.run, runnable{when: always, onVoid: b.onVoid, run: b.batch.Start(batches[b])})
 	}
 	return w
 }

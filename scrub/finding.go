@@ -35,7 +35,8 @@ type Finding struct {
 	Fixed    bool           // the fix, or another one, removed it
 	Guide    *guide.Problem // what was found against the guide, with the codes of its answers; nil for a rule
 
-	line int // index of the service line, -1 for the claim
+	line     int  // index of the service line, -1 for the claim
+	unjudged bool // it says that the rule could not be judged: no policy makes that worse
 }
 
 // key tells findings of one claim apart across a fix.

@@ -108,6 +108,13 @@ func (p *Pass) ReportAs(sev Severity, at Place, fix *Fix, format string, args ..
 	p.findings = append(p.findings, f)
 }
 
+// NotJudged says that the running rule could not be judged here, and why. That is an
+// info whatever severity a policy gives the rule.
+func (p *Pass) NotJudged(at Place, why error) {
+	p.ReportAs(Info, at, nil, "not judged by this rule: %s", why)
+	p.findings[len(p.findings)-1].unjudged = true
+}
+
 func (f *Finding) place(at Place) {
 	s := at.Level.Segment(at.Segment)
 	f.Segment, f.Delims = append([]byte(nil), s.Raw()...), s.Delims()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
 	"github.com/gaitkeeper/gaitkeeper/edi/guide"
@@ -53,6 +54,9 @@ func (r *Runner) Given() (n Needs) {
 	}
 	if r.Data.Plan != nil {
 		n |= NeedsPlan
+	}
+	if r.History != nil {
+		n |= NeedsHistory
 	}
 	return n | r.Policy.needs()
 }
@@ -143,6 +147,9 @@ func (r *Runner) Survey(ctx context.Context, src Input) (x837.Counts, error) {
 		if r.History != nil {
 			r.recall = newRecall(r.History, r.Data.Days)
 			r.Data.allowed = r.recall.allowed
+			if slices.ContainsFunc(r.Rules, func(rule *Rule) bool { return rule.Needs&NeedsHistory != 0 }) {
+				r.Data.Days.visits = map[uint64][]edi.Date{}
+			}
 		}
 	}
 	r.first[src.Name] = r.surveyed

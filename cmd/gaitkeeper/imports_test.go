@@ -19,8 +19,10 @@ var below = []struct {
 	allows []string
 }{
 	{"cmd/internal/render", []string{"edi", "scrub", "remit", "cmd/internal/term"}},
+	{"cmd/internal/datadir", []string{"scrub/ncci", "scrub/therapy"}},
 	{"cmd", []string{"edi", "scrub", "remit", "cmd"}},
 	{"scrub/therapy", nil},
+	{"scrub/ncci/cms", []string{"scrub/therapy", "scrub/ncci"}},
 	{"scrub/ncci", []string{"scrub/therapy"}},
 	{"scrub/payer", []string{"scrub/therapy", "scrub/ncci"}},
 	{"scrub/ledger", nil},

@@ -12,9 +12,16 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/gaitkeeper/gaitkeeper/cmd/internal/app"
+	"github.com/gaitkeeper/gaitkeeper/cmd/internal/datadir"
+	"github.com/gaitkeeper/gaitkeeper/scrub/ncci/cms/cmstest"
 )
 
+// TestMain is the program too, which scripts run. Imported data of this user are not
+// looked at.
 func TestMain(m *testing.M) {
+	if os.Getenv(datadir.Variable) == "" {
+		os.Setenv(datadir.Variable, filepath.Join(os.TempDir(), "gaitkeeper-no-data"))
+	}
 	testscript.Main(m, map[string]func(){"gaitkeeper": func() { os.Exit(app.Main()) }})
 }
 
@@ -33,7 +40,7 @@ func TestScript(t *testing.T) {
 			env.Setenv("SAMPLES", samples)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "nonl": nonl},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "nonl": nonl, "zipped": zipped},
 	})
 }
 
@@ -68,4 +75,22 @@ func nonl(ts *testscript.TestScript, not bool, args []string) {
 		ts.Check(err)
 		ts.Check(os.WriteFile(ts.MkAbs(name), bytes.TrimSuffix(text, []byte("\n")), 0o600))
 	}
+}
+
+// zipped packs files, or with -half cuts the archive off: zipped ARCHIVE [-half] FILE...
+func zipped(ts *testscript.TestScript, not bool, args []string) {
+	if not || len(args) < 2 {
+		ts.Fatalf("usage: zipped ARCHIVE [-half] FILE...")
+	}
+	var files []string
+	for _, name := range args[1:] {
+		if name != "-half" {
+			files = append(files, name, ts.ReadFile(name))
+		}
+	}
+	b := cmstest.Zip(files...)
+	if args[1] == "-half" {
+		b = b[:len(b)/2]
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b, 0o600))
 }

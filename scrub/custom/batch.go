@@ -106,7 +106,7 @@ func (m *matcher) item(p *scrub.Pass, r *rule, failed error) {
 		p.Report(m.place(p), nil, "%s", r.message.of(e))
 	case !m.told: // once for a claim
 		m.told = true
-		p.ReportAs(scrub.Info, m.place(p), nil, "not judged by this rule: %s", failed)
+		p.NotJudged(m.place(p), failed)
 	}
 }
 

@@ -113,3 +113,26 @@ func BenchmarkCompile(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkRule is one rule in each of the ways in which a condition is judged: with a
+// key that claims lack, on every line, and as a CEL program on every line.
+func BenchmarkRule(b *testing.B) {
+	data := editest.Render(editest.Claims(20_000), editest.Wrapped)
+	for _, way := range []struct{ name, when string }{
+		{"none", ""},
+		{"keyed", `line.code == "99999" && line.units > 9`},
+		{"native", `line.units > 9`},
+		{"program", `string(line.units) == "99"`},
+	} {
+		b.Run(way.name, func(b *testing.B) {
+			var own []*scrub.Rule
+			if way.when != "" {
+				own = compile(b, []custom.Definition{{ID: "US101", Severity: "info", Message: "found", When: way.when}})
+			}
+			for b.Loop() {
+				scrubAll(b, data, own)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/20_000, "ns/claim")
+		})
+	}
+}

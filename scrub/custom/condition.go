@@ -1,6 +1,8 @@
 package custom
 
 import (
+	"errors"
+
 	"github.com/google/cel-go/cel"
 	"github.com/google/cel-go/common/ast"
 	"github.com/google/cel-go/common/operators"
@@ -58,6 +60,9 @@ func (c *compilation) test(a *ast.AST, x ast.Expr) (test, error) {
 		if x.Kind() == ast.ComprehensionKind {
 			t.cost += 100
 		}
+		if x.Kind() == ast.SelectKind && isField(x, historyClass.name, x.AsSelect().FieldName()) {
+			t.cost += 1000 // many days are looked at
+		}
 		if x.Kind() == ast.CallKind && (x.AsCall().FunctionName() == "matches" || x.AsCall().FunctionName() == "units") {
 			t.cost += 50
 		}
@@ -94,7 +99,7 @@ func hold(e *facts, tests []test) bool {
 // holdRest is hold once a test failed: another one may be false.
 func holdRest(e *facts, tests []test) bool {
 	failed := e.err
-	for i := 0; i < len(tests) && failed != errCost; i++ {
+	for i := 0; i < len(tests) && !errors.Is(failed, errCost); i++ {
 		e.err = nil
 		if ok := tests[i].holds(e); e.err == errCost {
 			failed = errCost
@@ -107,6 +112,10 @@ func holdRest(e *facts, tests []test) bool {
 }
 
 func (t *test) holds(e *facts) bool {
+	if e.steps < 0 {
+		e.err = errCost
+		return false
+	}
 	if t.native != nil {
 		return t.native(e)
 	}
@@ -115,10 +124,6 @@ func (t *test) holds(e *facts) bool {
 
 // run evaluates a program that yields true or false.
 func (e *facts) run(p cel.Program) bool {
-	if e.steps < 0 {
-		e.err = errCost
-		return false
-	}
 	v, details, err := p.Eval(e)
 	if details != nil {
 		if cost := details.ActualCost(); cost != nil {

@@ -62,7 +62,8 @@ const (
 var eachNames = []string{"claim", "day", "line"}
 
 // Compile makes rules that run beside those of the catalogue, or says all that is wrong
-// with them.
+// with them. With errors, the rules that have an id are only good for what speaks of
+// them.
 func Compile(defs []Definition, catalogue []*scrub.Rule) ([]*scrub.Rule, []*Error) {
 	if len(defs) == 0 {
 		return nil, nil
@@ -86,7 +87,7 @@ func Compile(defs []Definition, catalogue []*scrub.Rule) ([]*scrub.Rule, []*Erro
 		out = append(out, r.Rule)
 	}
 	if c.errs != nil {
-		return nil, c.errs
+		return slices.DeleteFunc(out, func(r *scrub.Rule) bool { return !idFormat.MatchString(r.ID) }), c.errs
 	}
 	batch.Start = batch.start
 	return out, nil
@@ -108,7 +109,7 @@ func (c *compilation) fail(key string, offset int, format string, args ...any) {
 }
 
 func (c *compilation) rule(d *Definition) *rule {
-	r := &rule{Rule: &scrub.Rule{ID: d.ID, Name: d.Name, What: strings.TrimSpace(d.Message)}, windowed: d.From != 0 || d.Until != 0, from: d.From, until: d.Until}
+	r := &rule{Rule: &scrub.Rule{ID: d.ID, Name: d.Name, What: strings.Join(strings.Fields(d.Message), " ")}, windowed: d.From != 0 || d.Until != 0, from: d.From, until: d.Until}
 	c.identity(r.Rule)
 	var err error
 	if r.Severity, err = scrub.ParseSeverity(d.Severity); err != nil && d.Severity == "" {
@@ -134,6 +135,7 @@ func (c *compilation) rule(d *Definition) *rule {
 			c.fail("when", 0, "when is %s; it must be true or false", typeName(t.String()))
 		}
 		uses = usesOf(when.Expr())
+		r.OnVoid = uses.frequency // a rule that asks for it means voids too
 		r.when = c.condition(when)
 		r.keys = keysOf(when.Expr(), lineClass.name)
 	}
@@ -171,6 +173,8 @@ func (c *compilation) identity(r *scrub.Rule) {
 		c.fail("name", 0, "name %q is not small letters, digits and hyphens, such as units-a-day", r.Name)
 	case c.names[r.Name]:
 		c.fail("name", 0, "name %s is taken by another rule", r.Name)
+	case idFormat.MatchString(strings.ToUpper(r.Name)) && !strings.EqualFold(r.Name, r.ID):
+		c.fail("name", 0, "name %s is the id of another rule, or may be one", r.Name)
 	}
 	c.names[r.Name] = true
 }
@@ -188,6 +192,7 @@ func (c *compilation) freeFamily() string {
 // uses is what of the variables an expression speaks.
 type uses struct {
 	line, day, date bool // date: a value depends on the day at hand
+	frequency       bool // of the claim
 	needs           scrub.Needs
 }
 
@@ -202,6 +207,7 @@ func usesOf(x ast.Expr) (u uses) {
 			}
 		case ast.SelectKind:
 			s := x.AsSelect()
+			u.frequency = u.frequency || isField(x, claimClass.name, "frequency")
 			if o := s.Operand(); o.Kind() == ast.IdentKind && o.AsIdent() == historyClass.name {
 				if f := historyClass.field(s.FieldName()); f != nil {
 					u.needs |= f.need

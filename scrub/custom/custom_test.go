@@ -79,6 +79,9 @@ func TestErrors(t *testing.T) {
 			`3:13: severity "x" is none of error, warning, info`, "5:9: no variable or function lin; did you mean line?", "5:26: line has no field unit; did you mean units?",
 		}},
 
+		{"others speak of it", table(`when = 'line.unit > 4'`) + "[severity]\nUS101 = \"info\"\nUS102 = \"info\"", []string{
+			"5:14: line has no field unit; did you mean units?", `8:1: no rule "US102"; did you mean US101?`,
+		}},
 		{"open brace", table(`message = "{line.code"`), []string{"4:12: { is not closed; a brace that is meant as such is doubled"}},
 		{"lone brace", table(`message = "a } b"`), []string{"4:14: } without {; a brace that is meant as such is doubled"}},
 		{"empty braces", table(`message = "{ }"`), []string{"4:13: nothing stands between the braces"}},
@@ -116,6 +119,8 @@ func TestFindings(t *testing.T) {
 			nil,
 			[]string{"US101 error 1: {97110} GP 2 62.00 2026-03-10 true 97110, 97116, 97140 04011/medicare"},
 		},
+		{"text that cannot be shown", table(`when = 'claim.charge > 1'`, `message = "{payer.name} {payer.name + \"!\"}"`), []change{{"MEDICARE PART B", "A\x1b[2JB\xff"}}, []string{"US101 error 0: A\ufffd[2JB\ufffd A\ufffd[2JB\ufffd!"}},
+		{"lines of a message", table(`when = 'claim.charge > 1'`, "message = \"\"\"\nof {payer.id}  on\n   the \nclaim\n\"\"\""), nil, []string{"US101 error 0: of 04011  on the claim"}},
 		{"value not known", table(`when = 'line.number == 1'`, `message = "{line.units} of {patient.age + 1}"`), []change{{"62*UN*2", "62*UN*1.5"}, {"19500101", "19509901"}}, []string{"US101 error 1: ? of ?"}},
 		{"once for the claim", table(`when = 'claim.charge > 100'`), nil, []string{"US101 error 0: found"}},
 		{"once for each line", table(`when = 'claim.charge > 100'`, `each = "line"`), nil, []string{"US101 error 1: found", "US101 error 2: found", "US101 error 3: found"}},

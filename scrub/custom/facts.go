@@ -36,6 +36,9 @@ type facts struct {
 	patient known[patientFacts]
 	numbers known[numberFacts]
 	span    known[edi.Period]
+	earlier known[visitFacts]
+
+	objects [6]object // of classes, for CEL programs
 
 	codesOf edi.Date // day of codes
 	codes   [][]byte
@@ -57,13 +60,18 @@ type patientFacts struct {
 	sex   []byte
 }
 
+type visitFacts struct {
+	n    int
+	last edi.Date
+}
+
 type numberFacts struct{ authorization, referring, biller, taxonomy []byte }
 
 // look turns to the next claim.
 func (e *facts) look(p *scrub.Pass) {
 	e.pass, e.claim, e.line, e.err = p, p.Claim, nil, nil
 	e.codesOf = -1
-	e.payment.ok, e.patient.ok, e.numbers.ok, e.span.ok = false, false, false, false
+	e.payment.ok, e.patient.ok, e.numbers.ok, e.span.ok, e.earlier.ok = false, false, false, false, false
 }
 
 // missing means that a claim does not have what an expression asks for.
@@ -87,6 +95,10 @@ func (e *facts) fail(err error) {
 		e.err = err
 	}
 }
+
+// scan counts a look through things that are no quantifier's: four of them are a step.
+// Who goes on looking is stopped by the next step, field or item.
+func (e *facts) scan(n int) { e.steps -= 1 + n/4 }
 
 // step counts a turn of a quantifier and reports whether there may be more.
 func (e *facts) step() bool {
@@ -191,12 +203,14 @@ func (e *facts) hasAge() bool {
 
 // others are the services of other claims on the day at hand.
 func (e *facts) others(f func(*scrub.Service) bool) {
+	e.scan(len(e.claim.Visits))
 	for i := range e.claim.Visits {
 		v := &e.claim.Visits[i]
 		if v.Date != e.date {
 			continue
 		}
 		// Another visit of the day has the same ones, told apart in another way.
+		e.scan(len(v.Others) + len(v.Elsewise))
 		for _, list := range [][]scrub.Service{v.Others, v.Elsewise} {
 			for j := range list {
 				if !f(&list[j]) {
@@ -210,6 +224,7 @@ func (e *facts) others(f func(*scrub.Service) bool) {
 
 // own calls f for the lines of the claim on the day at hand.
 func (e *facts) own(f func(*scrub.Line) bool) {
+	e.scan(len(e.claim.Lines))
 	for i := range e.claim.Lines {
 		if l := &e.claim.Lines[i]; l.Period.From == e.date && e.date != 0 && !f(l) {
 			return
@@ -238,6 +253,7 @@ func (e *facts) dayUnits(code []byte) (n int64) {
 
 // claimUnits are the units of a code on the claim.
 func (e *facts) claimUnits(code []byte) (n int64) {
+	e.scan(len(e.claim.Lines))
 	for i := range e.claim.Lines {
 		if l := &e.claim.Lines[i]; string(l.CodeText) == string(code) {
 			n += int64(l.Count())
@@ -375,6 +391,15 @@ func modifierAt(l *scrub.Line, i int) []byte {
 		i--
 	}
 	return nil
+}
+
+// visits are the days on which the patient was treated before the claim.
+func (e *facts) visits() (n int, last edi.Date) {
+	if k := &e.earlier; !k.ok {
+		k.ok = true
+		k.value.n, k.value.last = e.pass.Days.Visits(e.claim)
+	}
+	return e.earlier.value.n, e.earlier.value.last
 }
 
 // modifierTexts are the texts of all modifiers, so that none has to be made.

@@ -108,7 +108,7 @@ var (
 			},
 		},
 		{name: "place", kind: text, doc: "place of service, CLM05-1", text: func(e *facts, _ *scrub.Line) []byte { return e.claim.Place }},
-		{name: "frequency", kind: text, doc: "frequency, CLM05-3: `\"1\"` original, `\"7\"` replacement", text: func(e *facts, _ *scrub.Line) []byte {
+		{name: "frequency", kind: text, doc: "frequency, CLM05-3: `\"1\"` original, `\"7\"` replacement, `\"8\"` void", text: func(e *facts, _ *scrub.Line) []byte {
 			return frequencies[e.claim.Frequency]
 		}},
 		{name: "diagnoses", kind: texts, doc: "diagnosis codes as they stand, the principal one first", texts: &list{
@@ -195,6 +195,15 @@ var (
 	historyClass = &class{"history", "History", []field{
 		allowed("allowed_ptslp", "PTSLP", "physical and speech therapy"),
 		allowed("allowed_ot", "OT", "occupational therapy"),
+		{
+			name: "visits", kind: integer, need: scrub.NeedsHistory, doc: "on how many days of its year before the claim the patient was treated for this payer (`--ledger`)",
+			integer: func(e *facts, _ *scrub.Line) int64 { n, _ := e.visits(); return int64(n) },
+		},
+		{
+			name: "last_visit", kind: date, need: scrub.NeedsHistory, doc: "the last of these days, if it is not more than 366 before the claim (`--ledger`)",
+			known: func(e *facts, _ *scrub.Line) bool { _, last := e.visits(); return last != 0 },
+			date:  func(e *facts, _ *scrub.Line) edi.Date { _, last := e.visits(); return last },
+		},
 		{name: "same_claim", kind: boolean, doc: "the claim stands earlier in the run or the ledger: same biller, patient, CLM01 and first day", boolean: func(e *facts, _ *scrub.Line) bool {
 			_, found := e.pass.Days.SameClaim(e.claim)
 			return found

@@ -2,9 +2,12 @@ package custom
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/google/cel-go/cel"
 	"github.com/google/cel-go/common/types"
@@ -24,6 +27,9 @@ type piece struct {
 	program cel.Program
 }
 
+// lineBreak is where a message goes on in the next line of the configuration.
+var lineBreak = regexp.MustCompile(`\s*\n\s*`)
+
 // unknownValue stands in a message for what is not known.
 const unknownValue = "?"
 
@@ -33,7 +39,7 @@ func (c *compilation) message(text string, u *uses) (m message) {
 	var plain strings.Builder
 	flush := func() {
 		if plain.Len() > 0 {
-			m = append(m, piece{text: plain.String()})
+			m = append(m, piece{text: lineBreak.ReplaceAllString(plain.String(), " ")})
 			plain.Reset()
 		}
 	}
@@ -141,7 +147,20 @@ func (m message) of(e *facts) string {
 		}
 	}
 	e.err = nil
-	return string(b)
+	return strings.TrimSpace(string(b))
+}
+
+// appendText writes a text of the claim; what cannot be shown, such as the beginning of
+// an order to the terminal, is replaced.
+func appendText(b, s []byte) []byte {
+	for len(s) > 0 {
+		r, n := utf8.DecodeRune(s)
+		if !unicode.IsPrint(r) {
+			r = utf8.RuneError
+		}
+		b, s = utf8.AppendRune(b, r), s[n:]
+	}
+	return b
 }
 
 func (n *node) append(b []byte, e *facts) []byte {
@@ -153,7 +172,7 @@ func (n *node) append(b []byte, e *facts) []byte {
 	case double:
 		return appendDouble(b, n.double(e))
 	case text:
-		return append(b, n.text(e)...)
+		return appendText(b, n.text(e))
 	case date:
 		if d := n.date(e); e.err == nil {
 			return append(b, d.String()...)
@@ -164,7 +183,7 @@ func (n *node) append(b []byte, e *facts) []byte {
 			if i > 0 {
 				b = append(b, ", "...)
 			}
-			b = append(b, n.list.at(e, i)...)
+			b = appendText(b, n.list.at(e, i))
 		}
 		return b
 	}
@@ -187,6 +206,8 @@ func appendValue(b []byte, v ref.Val) []byte {
 	switch v := v.(type) {
 	case types.Double:
 		return appendDouble(b, float64(v))
+	case types.String:
+		return appendText(b, []byte(v))
 	case types.Timestamp:
 		return v.AppendFormat(b, time.DateOnly)
 	case traits.Lister:

@@ -269,6 +269,7 @@ func TestNativeAgrees(t *testing.T) {
 				e.date = e.line.Period.From
 				for _, x := range list {
 					total++
+					e.err, e.steps = nil, maxSteps
 					v, _, err := x.program.Eval(e)
 					want := "an error"
 					if err == nil {

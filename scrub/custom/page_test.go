@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gaitkeeper/gaitkeeper/edi"
 	"github.com/gaitkeeper/gaitkeeper/edi/editest"
 	"github.com/gaitkeeper/gaitkeeper/scrub"
 	"github.com/gaitkeeper/gaitkeeper/scrub/config"
@@ -122,6 +123,32 @@ func told(t *testing.T, toml string, data []byte, prepare func(*scrub.Runner)) (
 	return list
 }
 
+// visited is a history that knows of nothing but the days of one patient's visits.
+type visited []edi.Date
+
+func (visited) Key([]byte) (k scrub.PatientKey) { return scrub.PatientKey{1} }
+
+func (visited) Days(context.Context, []scrub.PatientDay, func(*scrub.Sent) error) error { return nil }
+
+func (visited) Loads(context.Context, []scrub.ProviderDay, func(scrub.ProviderDay, int) error) error {
+	return nil
+}
+
+func (v visited) Visits(_ context.Context, patients []scrub.PatientKey, visit func(scrub.PatientKey, edi.Date, string) error) error {
+	for _, k := range patients {
+		for _, d := range v {
+			if err := visit(k, d, "97110*2"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (visited) Allowed(context.Context, []scrub.PatientKey, func(scrub.PatientKey, scrub.Allowance) error) error {
+	return nil
+}
+
 // TestExamples runs every rule of the page: it finds what the page says in a claim that
 // breaks it, and nothing in one that does not.
 func TestExamples(t *testing.T) {
@@ -129,7 +156,7 @@ func TestExamples(t *testing.T) {
 	tests := map[string]struct {
 		bad, good []change
 		want      []string
-		ytd       string // of the bad claim; the good one has none of it left
+		visits    []edi.Date // before
 	}{
 		"US100": {
 			bad: []change{{"62*UN*2", "155*UN*5"}}, want: []string{"US100 warning 1: 97110 has 5 units; we bill at most 4"},
@@ -178,8 +205,12 @@ func TestExamples(t *testing.T) {
 			good: []change{commercial, {"D8*20260310", "D8*20260110"}},
 		},
 		"US110": {
-			ytd: "1EG4TE00000,2026,PTSLP,2000.01", want: []string{"US110 info 0: Medicare has allowed $2000.01 this year: look at KX soon"},
-			good: []change{{":GP*", ":GP:KX*"}},
+			visits: []edi.Date{
+				20251230, 20260102, 20260105, 20260107, 20260109, 20260112, 20260114, 20260116, 20260119, 20260121, 20260123, 20260126, 20260228,
+			},
+			bad:  []change{commercial},
+			want: []string{"US110 error 0: 12 visits this year before 2026-03-10, the last on 2026-02-28: from the thirteenth on an authorization number (REF*G1) is needed"},
+			good: []change{commercial, {"D8*20260310", "D8*20260228"}}, // the twelfth
 		},
 	}
 	list := examples(t)
@@ -188,19 +219,11 @@ func TestExamples(t *testing.T) {
 	}
 	for id, test := range tests {
 		t.Run(id, func(t *testing.T) {
-			ytd := func(r *scrub.Runner) {
-				if test.ytd == "" {
-					return
-				}
-				var err error
-				if r.Data.YTD, err = scrub.ReadYTD(strings.NewReader("patient,year,bucket,allowed\n" + test.ytd)); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if diff := cmp.Diff(test.want, told(t, list[id], changed(t, test.bad), ytd)); diff != "" {
+			ledger := func(r *scrub.Runner) { r.History = visited(test.visits) }
+			if diff := cmp.Diff(test.want, told(t, list[id], changed(t, test.bad), ledger)); diff != "" {
 				t.Errorf("bad claim:\n%s", diff)
 			}
-			if got := told(t, list[id], changed(t, test.good), ytd); got != nil {
+			if got := told(t, list[id], changed(t, test.good), ledger); got != nil {
 				t.Errorf("good claim: %q", got)
 			}
 		})

@@ -135,7 +135,7 @@ func (o *object) ConvertToNative(t reflect.Type) (any, error) {
 
 func (o *object) ConvertToType(t ref.Type) ref.Val {
 	if t == types.TypeType {
-		return types.NewObjectTypeValue(o.class.typ)
+		return types.NewObjectType(o.class.typ)
 	}
 	return types.NewErr("%s is no %s", o.class.typ, t.TypeName())
 }
@@ -151,6 +151,9 @@ func (o *object) Value() any     { return o }
 // get is the value of a field as CEL has it.
 func (o *object) get(f *field) (any, error) {
 	e, l := o.facts, o.line
+	if e.steps < 0 {
+		return nil, errCost
+	}
 	if f.known != nil && !f.known(e, l) {
 		return nil, f.unknown
 	}
@@ -166,12 +169,14 @@ func (o *object) get(f *field) (any, error) {
 	case date:
 		return types.Timestamp{Time: f.date(e, l).Time()}, nil
 	case texts:
+		e.scan(f.texts.n(e, l))
 		all := []string{}
 		for i := range f.texts.n(e, l) {
 			all = append(all, string(f.texts.at(e, l, i)))
 		}
 		return types.NewStringList(types.DefaultTypeAdapter, all), nil
 	default:
+		e.scan(len(e.claim.Lines))
 		all := make([]ref.Val, len(e.claim.Lines))
 		for i := range all {
 			all[i] = &object{lineClass, e, &e.claim.Lines[i]}
@@ -182,9 +187,11 @@ func (o *object) get(f *field) (any, error) {
 
 // ResolveName makes facts the variables of a CEL program.
 func (e *facts) ResolveName(name string) (any, bool) {
-	for _, c := range classes {
+	for i, c := range classes {
 		if c.name == name {
-			return &object{c, e, e.line}, true
+			o := &e.objects[i]
+			*o = object{c, e, e.line}
+			return o, true
 		}
 	}
 	return nil, false
@@ -271,6 +278,9 @@ func (sizes) EstimateCallCost(function, _ string, _ *checker.AstNode, _ []checke
 // reason is what an error of CEL comes down to. Its text may quote the claim and is not
 // shown.
 func reason(err error) error {
+	if errors.Is(err, errCost) {
+		return errCost
+	}
 	var m *missing
 	if errors.As(err, &m) {
 		return m

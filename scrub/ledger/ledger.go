@@ -98,6 +98,15 @@ type Earlier struct {
 	Standing bool   // it counts: it repeats none, and none replaced or voided it
 }
 
+// Sent is when the claim was sent: the day of its file, or that on which it was
+// recorded, whichever came first.
+func (e *Earlier) Sent() int32 {
+	if e.Created != 0 && e.Created < e.Recorded {
+		return e.Created
+	}
+	return e.Recorded
+}
+
 // Horizon says what counts as history: the files before one, as they stood then.
 type Horizon struct {
 	Before  int64   // number of the first file that is not; 0: all are

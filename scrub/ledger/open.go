@@ -248,6 +248,10 @@ func (l *Ledger) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	return l.migrateTo(ctx, files)
+}
+
+func (l *Ledger) migrateTo(ctx context.Context, files fs.FS) error {
 	p, err := goose.NewProvider(l.dialect.goose, l.db, files, goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err

@@ -228,6 +228,7 @@ func (w *Recorder) dropUntil(ctx context.Context, ordinal int) error {
 // put writes the rows of a claim.
 func (w *Recorder) put(ctx context.Context, c *Claim, content int64) error {
 	id := c.id()
+	w.run.added++
 	first, last := c.days()
 	w.claims.add(id, c.ID, int64(c.Frequency), c.Original, c.Biller, bytesOf(c.Tax), c.Payer, c.Rendering, number(c.Medicare),
 		bytesOf(c.Patient), bytesOf(c.Person), bytesOf(c.Members[0]), bytesOf(c.Members[1]),

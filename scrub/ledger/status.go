@@ -12,7 +12,7 @@ import (
 // [Aging].
 var Ages = [...]int{31, 61, 91}
 
-// Aging is claims without an answer, by the days since they were recorded.
+// Aging is claims without an answer, by the days since they were sent.
 type Aging [len(Ages) + 1]Pending
 
 // Pending is claims without an answer.
@@ -79,14 +79,14 @@ func (l *Ledger) Status(ctx context.Context, asOf int32) (s Status, err error) {
 		}
 	}
 	payers := map[string]*PayerStatus{}
-	err = r.each(ctx, "SELECT x.payer, x.recorded, x.answered, COUNT(*), SUM(x.charge) FROM "+
-		"(SELECT c.payer AS payer, f.recorded AS recorded, c.charge AS charge, CASE WHEN EXISTS (SELECT 1 FROM answer a WHERE a.claim = c.id) THEN 1 ELSE 0 END AS answered "+
-		"FROM claim c JOIN file f ON f.id = c.id >> 32 WHERE c.counted = 1 AND c.gone = 0) x GROUP BY x.payer, x.recorded, x.answered", nil, func(rows *sql.Rows) error {
+	err = r.each(ctx, "SELECT x.payer, x.sent, x.answered, COUNT(*), SUM(x.charge) FROM "+
+		"(SELECT c.payer AS payer, CASE WHEN c.created > 0 AND c.created < f.recorded THEN c.created ELSE f.recorded END AS sent, c.charge AS charge, CASE WHEN EXISTS (SELECT 1 FROM answer a WHERE a.claim = c.id) THEN 1 ELSE 0 END AS answered "+
+		"FROM claim c JOIN file f ON f.id = c.id >> 32 WHERE c.counted = 1 AND c.gone = 0) x GROUP BY x.payer, x.sent, x.answered", nil, func(rows *sql.Rows) error {
 		var payer string
-		var recorded int32
+		var sent int32
 		var answered bool
 		var o Pending
-		if err := rows.Scan(&payer, &recorded, &answered, &o.Claims, &o.Charge); err != nil {
+		if err := rows.Scan(&payer, &sent, &answered, &o.Claims, &o.Charge); err != nil {
 			return err
 		}
 		p := payers[payer]
@@ -101,7 +101,7 @@ func (l *Ledger) Status(ctx context.Context, asOf int32) (s Status, err error) {
 			p.Answered += o.Claims
 			return nil
 		}
-		group := ageGroup(Days(recorded, asOf))
+		group := ageGroup(Days(sent, asOf))
 		for _, to := range []*Pending{&s.Unanswered, &s.Aging[group], &p.Unanswered, &p.Aging[group]} {
 			to.Claims += o.Claims
 			to.Charge += o.Charge

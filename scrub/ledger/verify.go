@@ -161,7 +161,7 @@ func (v *verifier) links(ctx context.Context) error {
 			return err
 		}
 		if n > 0 {
-			v.tell("%d %s", n, check.what)
+			v.tell("%s: %d", check.what, n)
 		}
 	}
 	return nil

@@ -125,6 +125,9 @@ func importData(ctx context.Context, env *environment, o *dataOptions, dir *data
 	for _, a := range in.additions {
 		list = append(list, a.Addition)
 	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	changes, err := dir.Add(list, datadir.Options{All: o.allCodes, Now: time.Now(), NoChange: o.dryRun})
 	if err != nil {
 		return damaged(err)

@@ -55,7 +55,7 @@ func newLedger(env *environment) *cli.Command {
 			"scrub --ledger records what is sent, reconcile --ledger what is answered. Patients are\n" +
 			"in it as keyed hashes only; an export has their beginning, which tells patients apart\n" +
 			"and says no more. Claims that repeat one before them, or that were replaced or voided,\n" +
-			"do not wait for an answer. Their age is counted from the day they were recorded.",
+			"do not wait for an answer. The age of the others is counted from the day of their file.",
 		Flags: append(o.ledger.flags("LEDGER"),
 			&cli.StringFlag{Name: "as-of", Usage: "`DATE` from which ages are counted back: YYYY-MM-DD (default: today)", Destination: &o.day, Category: reporting},
 			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: text or json for status, ndjson or csv for export", Destination: &o.format, Category: reporting},

@@ -49,7 +49,7 @@ func writeStatus(w io.Writer, s *ledger.Status, asOf int32) error {
 	row("size", "%.1f MB, schema %d", float64(s.Bytes)/1e6, s.Schema)
 	t.Flush()
 	if s.Unanswered.Claims > 0 {
-		fmt.Fprintf(&out, "\nNot answered as of %s, by days since they were recorded\n", edi.Date(asOf))
+		fmt.Fprintf(&out, "\nNot answered as of %s, by days since they were sent\n", edi.Date(asOf))
 		t = tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
 		fmt.Fprint(t, "payer")
 		for _, name := range ageNames() {

@@ -168,7 +168,7 @@ func remitSent(e *ledger.Earlier) *remit.Sent {
 	s := &remit.Sent{
 		File: e.FileName, Ordinal: e.Ordinal, ID: strings.Trim(e.ID, " "), Frequency: e.Frequency, Biller: e.Biller, Tax: shortKey(e.Tax),
 		Payer: e.Payer, Rendering: e.Rendering, Members: [2]uint64{shortKey(e.Members[0]), shortKey(e.Members[1])},
-		Charge: edi.Amount(e.Charge), Sent: edi.Date(e.Recorded), Idle: !e.Standing,
+		Charge: edi.Amount(e.Charge), Sent: edi.Date(e.Sent()), Idle: !e.Standing,
 	}
 	for _, l := range e.Lines {
 		s.Lines = append(s.Lines, remit.SentLine{

@@ -349,6 +349,9 @@ func (s *scrubber) run(ctx context.Context, list []input) (err error) {
 	}
 	readable := list[:0:0]
 	for _, in := range list {
+		if s.book != nil {
+			s.book.survey(in)
+		}
 		counts, err := s.runner.Survey(ctx, in.Input)
 		if n := s.faults[in.Name]; n > manyFaults {
 			fmt.Fprintf(s.stderr, "%s: %s\n", in.Name, many(n-manyFaults, "more fault", "more faults"))

@@ -80,6 +80,13 @@ func (o *tableOptions) load(ctx context.Context, env *environment) (*referenceTa
 	medicare, medicaid := publicationsOf(list, cms.Medicare), publicationsOf(list, cms.Medicaid)
 	out.Tables = ncci.Join(ncci.Default(), medicare...)
 	if len(medicaid) > 0 {
+		// Medicare's answer where Medicaid's own are not there.
+		own := slices.Clone(medicaid)
+		for _, p := range medicare {
+			if p.Kind == ncci.Pairs || !slices.ContainsFunc(own, func(o *ncci.Publication) bool { return o.Kind == p.Kind }) {
+				medicaid = append(medicaid, p)
+			}
+		}
 		out.Medicaid = ncci.Join(ncci.Default(), medicaid...)
 	}
 	for _, program := range []cms.Program{cms.Medicare, cms.Medicaid} {
@@ -105,7 +112,7 @@ func (t *referenceTables) datasets() []ncci.Dataset {
 	list := t.Datasets()
 	if t.Medicaid != nil {
 		for _, d := range t.Medicaid.Datasets() {
-			if !slices.ContainsFunc(list, func(o ncci.Dataset) bool { return o.Name == d.Name && o.To == d.To }) {
+			if !slices.ContainsFunc(list, func(o ncci.Dataset) bool { return o.Name == d.Name }) {
 				list = append(list, d)
 			}
 		}
@@ -327,7 +334,7 @@ func (r *tablesRead) whyNone(number int) string {
 
 // unreadableRows says which rows of a table could not be read.
 func unreadableRows(t *cms.Table) string {
-	return fmt.Sprintf("%s: %s of %d cannot be read and were left out: %s", t.File, many(t.Malformed, "row", "rows"), t.Malformed+t.Read, t.Flaws())
+	return fmt.Sprintf("%s: left out %s of %d that cannot be read: %s", t.File, many(t.Malformed, "row", "rows"), t.Malformed+t.Read, t.Flaws())
 }
 
 // missingParts names the parts that a PTP table lacks and that hold therapy codes.

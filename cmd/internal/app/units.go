@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -15,6 +16,7 @@ import (
 )
 
 type unitsOptions struct {
+	tables            tableOptions
 	format, date      string
 	assistant, billed cli.StringSlice
 }
@@ -38,8 +40,9 @@ func newUnits(env *environment) *cli.Command {
 			&cli.StringSliceFlag{Name: "billed", Usage: "units that were billed, `CODE=UNITS`; may be given several times", Destination: &o.billed, Category: theDay},
 			&cli.StringFlag{Name: "date", Usage: "`DATE` of service, for the limits (MUE): YYYY-MM-DD (default: that of the newest table)", Destination: &o.date, Category: theDay},
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT`: " + strings.Join(unitFormats, ", "), Destination: &o.format, Category: reporting},
+			dataDirFlag(&o.tables.dataDir),
 		},
-		Action: func(c *cli.Context) error { return runUnits(env, o, c.Args().Slice()) },
+		Action: func(c *cli.Context) error { return runUnits(c.Context, env, o, c.Args().Slice()) },
 	}
 }
 
@@ -47,11 +50,15 @@ const theDay = "THE DAY"
 
 var unitFormats = []string{"text", "json"}
 
-func runUnits(env *environment, o *unitsOptions, args []string) error {
+func runUnits(ctx context.Context, env *environment, o *unitsOptions, args []string) error {
 	if err := oneOf("format", o.format, unitFormats); err != nil {
 		return err
 	}
-	d, err := newDay(o, args)
+	reference, err := o.tables.load(ctx, env)
+	if err != nil {
+		return err
+	}
+	d, err := newDay(reference.Tables, o, args)
 	if err != nil {
 		return err
 	}
@@ -63,6 +70,7 @@ func runUnits(env *environment, o *unitsOptions, args []string) error {
 
 // workday is what was done for a patient on one day, and billed for it.
 type workday struct {
+	tables        *ncci.Tables
 	date          int32
 	work          []therapy.Work // in the order given, one entry for each code
 	withAssistant bool
@@ -76,8 +84,8 @@ type counted struct {
 	therapy.Count
 }
 
-func newDay(o *unitsOptions, args []string) (*workday, error) {
-	d := &workday{date: newestLimits(), withAssistant: o.assistant.Value() != nil}
+func newDay(tables *ncci.Tables, o *unitsOptions, args []string) (*workday, error) {
+	d := &workday{tables: tables, date: newestLimits(tables), withAssistant: o.assistant.Value() != nil}
 	if o.date != "" {
 		date, err := edi.ParseDate([]byte(strings.ReplaceAll(o.date, "-", "")))
 		if err != nil {
@@ -157,8 +165,8 @@ func numbers(flag, what, example string, most int, args []string) (list []codeNu
 }
 
 // newestLimits is the day from which the newest table of limits applies.
-func newestLimits() (day int32) {
-	for _, d := range ncci.Default().Datasets() {
+func newestLimits(tables *ncci.Tables) (day int32) {
+	for _, d := range tables.Datasets() {
 		if d.Kind == ncci.Limits {
 			day = max(day, d.AsOf)
 		}
@@ -232,7 +240,7 @@ var untimed = map[therapy.Timing]string{
 func roundedTo(minutes, unit int) int { return (minutes + (unit-1)/2) / unit }
 
 // limit is the most units of a code in a day; ok is false where none is published.
-func (d *workday) limit(c therapy.Code) (ncci.MUE, bool) { return ncci.Default().Limit(c, d.date) }
+func (d *workday) limit(c therapy.Code) (ncci.MUE, bool) { return d.tables.Limit(c, d.date) }
 
 // most is the most units of a code that a rule gives it.
 func (d *workday) most(count therapy.Count, c therapy.Code) int {

@@ -221,7 +221,7 @@ func between(from, to int) string {
 
 // onLimits says which codes pass their MUE, by minutes or as billed.
 func (d *workday) onLimits() (out []string) {
-	if !ncci.Default().Covers(ncci.Limits, d.date) {
+	if !d.tables.Covers(ncci.Limits, d.date) {
 		return []string{fmt.Sprintf("No limits (MUE) are known for %s: not checked.", edi.Date(d.date))}
 	}
 	for _, c := range d.codes() {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -84,11 +85,14 @@ func (d *Dir) Add(list []Addition, o Options) (changes []Change, err error) {
 		}
 		defer unlock()
 	}
-	type file struct {
-		name    string
-		content []byte
-	}
 	var files []file
+	defer func() {
+		for _, f := range files {
+			if err != nil {
+				os.Remove(f.temporary)
+			}
+		}
+	}()
 	for _, name := range names {
 		old, was, err := d.Load(name)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -108,16 +112,15 @@ func (d *Dir) Add(list []Addition, o Options) (changes []Change, err error) {
 			if err != nil {
 				return nil, err
 			}
-			files = append(files, file{name, content})
+			f, err := d.prepare(name, content)
+			if err != nil {
+				return nil, err
+			}
+			files = append(files, f)
 		}
 		changes = append(changes, c)
 	}
-	for _, f := range files {
-		if err := d.write(f.name, f.content); err != nil {
-			return nil, err
-		}
-	}
-	return changes, nil
+	return changes, d.place(files)
 }
 
 // merge puts tables to what is there of their publication.

@@ -169,20 +169,31 @@ func (d *Dir) Load(name string) (*Manifest, *ncci.Publication, error) {
 	return m, m.publication(rows), nil
 }
 
-// write puts a publication in its place, whole.
-func (d *Dir) write(name string, b []byte) (err error) {
+// file is a publication that is not in its place yet.
+type file struct {
+	name      string
+	temporary string // path
+}
+
+// prepare writes a publication under a name that nobody looks at.
+func (d *Dir) prepare(name string, b []byte) (out file, err error) {
 	f, err := os.CreateTemp(d.path, temporary) // mode 0600
 	if err != nil {
-		return err
+		return file{}, err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
 	_, err = f.Write(b)
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
+		return file{}, errors.Join(err, os.Remove(f.Name()))
 	}
-	return atomic.ReplaceFile(f.Name(), d.file(name))
+	return file{name, f.Name()}, nil
+}
+
+// place puts publications in their places once all of them are written.
+func (d *Dir) place(files []file) error {
+	for _, f := range files {
+		if err := atomic.ReplaceFile(f.temporary, d.file(f.name)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

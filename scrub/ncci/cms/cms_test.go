@@ -77,7 +77,7 @@ func TestPTP(t *testing.T) {
 		{"97150\t97112\t\t20240701\t20240630\t1", ""}, // deleted before it begins
 		{"97150\t97116\t\t20240701\t99991231\t1", "97150 97116 1 20240701 *"},
 		{"\"97150\"\t\"97124\"\t\t\"20240701\"\t\"*\"\t\"1\"", "97150 97124 1 20240701 *"},
-		{" 97150 \t97140\t\t20240701\t*\t 1", "97150 97140 1 20240701 *"},
+		{" 97150\xa0\t97140\t\t20240701\t*\t 1", "97150 97140 1 20240701 *"},
 		{"97150\t97530\t\t20240701\t*\t1\tx\ty\t\t\t", "97150 97530 1 20240701 *"},
 	}
 	var text strings.Builder
@@ -98,6 +98,7 @@ func TestPTP(t *testing.T) {
 		"bare": strings.TrimPrefix(text.String(), cmstest.PTPHead),
 		"cut":  strings.TrimRight(text.String(), "\t\r\n"),
 		"two":  text.String() + cmstest.PTPHead,
+		"csv":  strings.ReplaceAll(text.String(), "\t", ","),
 	} {
 		tab := one(t, "ccipra-v323r0-f4.TXT", content)
 		if d := cmp.Diff(want, edits(tab.Edits)); d != "" {
@@ -194,8 +195,10 @@ func TestMUE(t *testing.T) {
 	} {
 		tab := one(t, v.name, text)
 		want := []ncci.MUE{
-			{Code: code(t, "97010"), Units: 0, MAI: 3}, {Code: code(t, "97116"), Units: 4, MAI: 3},
-			{Code: code(t, "97161"), Units: 1, MAI: 2}, {Code: code(t, "0791T"), Units: 2, MAI: 1},
+			{Code: code(t, "97010"), Units: 0, MAI: 3},
+			{Code: code(t, "97116"), Units: 4, MAI: 3},
+			{Code: code(t, "97161"), Units: 1, MAI: 2},
+			{Code: code(t, "0791T"), Units: 2, MAI: 1},
 		}
 		if d := cmp.Diff(want, tab.Limits); d != "" || tab.Effective != v.day || tab.Read != 5 || tab.Malformed != 0 || tab.Kind != ncci.Limits {
 			t.Errorf("%s: %s %+v", v.name, d, tab)

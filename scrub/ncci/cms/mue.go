@@ -78,7 +78,7 @@ func (b *builder) mueHeader(f [][]byte) bool {
 func (b *builder) readMUE(f [][]byte) (m ncci.MUE, why string) {
 	cell := func(name string) []byte {
 		if i := b.column[name]; i < len(f) {
-			return bytes.TrimSpace(f[i])
+			return trim(f[i])
 		}
 		return nil
 	}

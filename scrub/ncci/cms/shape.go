@@ -116,10 +116,10 @@ func fields(dst [][]byte, line []byte, comma byte) [][]byte {
 
 // trim takes blanks and quotes from around a field.
 func trim(f []byte) []byte {
-	for len(f) > 0 && f[0] == ' ' {
+	for len(f) > 0 && isBlank(f[0]) {
 		f = f[1:]
 	}
-	for len(f) > 0 && f[len(f)-1] == ' ' {
+	for len(f) > 0 && isBlank(f[len(f)-1]) {
 		f = f[:len(f)-1]
 	}
 	if len(f) > 1 && f[0] == '"' && f[len(f)-1] == '"' {
@@ -127,6 +127,9 @@ func trim(f []byte) []byte {
 	}
 	return f
 }
+
+// isBlank knows the blank that does not break, in Latin-1 and the two bytes of UTF-8.
+func isBlank(c byte) bool { return c == ' ' || c == 0xa0 || c == 0xc2 }
 
 // record hands a record to the reader of its kind.
 func (b *builder) record(f [][]byte, line int) {
