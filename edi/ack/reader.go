@@ -10,7 +10,7 @@ import (
 )
 
 // DefaultMaxAnswer is the limit of a Reader that sets none: parts of an answer.
-const DefaultMaxAnswer = 100_000
+const DefaultMaxAnswer = 1_000_000
 
 // What can be wrong beside the faults of package edi. None of these loses an answer:
 // to [errors.Is] they are edi.ErrEnvelope as well.

@@ -260,8 +260,8 @@ func (r *Responder) beginSet(s *guide.Set) {
 		if len(control) < 4 {
 			control = strings.Repeat("0", 4-len(control)) + control
 		}
-		code := w.value(s.Code, 3)
-		if len(code) != 3 {
+		code := s.Code
+		if len(code) != 3 || number([]byte(code)) < 0 {
 			code = "837"
 		}
 		w.segment("AK2", code, control, w.value(s.Version, 35))
@@ -489,8 +489,8 @@ func (r *Responder) endSet(s *guide.Set) {
 		if s.Code == "837" || s.Code == "835" {
 			code = "I6"
 		}
-		if len(r.ik502) == 0 {
-			r.ik502 = with(r.ik502, code)
+		if !slices.ContainsFunc(r.ik502, func(c string) bool { return slices.Contains(unknownKinds, c) }) {
+			r.ik502 = append([]string{code}, r.ik502...)
 		}
 	}
 	switch { // codes 5 and I5 do not stand together: the standard counts more
@@ -517,6 +517,9 @@ func (r *Responder) endSet(s *guide.Set) {
 	}
 	r.setHead = setHead{pending: r.pending[:0]}
 }
+
+// unknownKinds are codes that say why a set was not judged.
+var unknownKinds = []string{"1", "6", "18", "19", "I6"}
 
 func firstCodes(list []string) []string { return list[:min(len(list), mostCodes)] }
 

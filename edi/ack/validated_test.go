@@ -19,7 +19,7 @@ import (
 )
 
 // validated are the answers to a file, as a validator judges it.
-func validated(t *testing.T, text []byte, types guide.Types) (functional, ta1 []byte, v ack.Verdicts) {
+func validated(t tester, text []byte, types guide.Types) (functional, ta1 []byte, v ack.Verdicts) {
 	t.Helper()
 	var fa, ta bytes.Buffer
 	mark := 0
@@ -44,7 +44,7 @@ func validated(t *testing.T, text []byte, types guide.Types) (functional, ta1 []
 
 // consistent checks that what the reader reads of a 999 fits together and agrees with
 // the verdicts.
-func consistent(t *testing.T, functional []byte, v ack.Verdicts) {
+func consistent(t tester, functional []byte, v ack.Verdicts) {
 	t.Helper()
 	if len(functional) == 0 {
 		return
@@ -147,13 +147,10 @@ func TestDamagedClaims(t *testing.T) {
 			}
 		}
 		text := editest.Render(list, rapid.SampledFrom(editest.Layouts).Draw(rt, "layout"))
-		fa, ta1, v := validated(t, text, guide.Standard)
-		consistent(t, fa, v)
-		if again, ta1Again, _ := validated(t, text, guide.Standard); !bytes.Equal(fa, again) || !bytes.Equal(ta1, ta1Again) {
-			t.Error("not the same again")
-		}
-		if t.Failed() {
-			rt.Fatalf("%q", text)
+		fa, ta1, v := validated(rt, text, guide.Standard)
+		consistent(rt, fa, v)
+		if again, ta1Again, _ := validated(rt, text, guide.Standard); !bytes.Equal(fa, again) || !bytes.Equal(ta1, ta1Again) {
+			rt.Error("not the same again")
 		}
 	})
 }

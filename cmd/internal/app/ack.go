@@ -54,9 +54,9 @@ func newAck(env *environment) *cli.Command {
 			&cli.BoolFlag{Name: "bad-data", Usage: "copy bad data into IK404: it may be patient data", Destination: &o.badData, Category: answering},
 			&cli.StringFlag{Name: "snip", Value: "1,2,4", Usage: "judge by these SNIP `TYPES`, such as 1-2 or 1,2,4", Destination: &o.snip, Category: answering},
 
-			&cli.StringFlag{Name: "control", Usage: "keep the last control number in `FILE` (default: control.json in the user's state folder)", Destination: &o.control, Category: numbering},
-			&cli.IntFlag{Name: "control-number", Usage: "number answers from `N` on, without a store", Destination: &o.number, Category: numbering},
-			&cli.StringFlag{Name: "at", Usage: "date answers at `TIME`, 2026-11-26T08:30 (default: now)", Destination: &o.at, Category: numbering},
+			&cli.StringFlag{Name: "control", Usage: "keep the last control number in `FILE`", DefaultText: "control.json in the user's state folder", Destination: &o.control, Category: numbering},
+			&cli.IntFlag{Name: "control-number", Usage: "number answers from `N` on, without a store", DefaultText: "the next of the store", Destination: &o.number, Category: numbering},
+			&cli.StringFlag{Name: "at", Usage: "date answers at `TIME`, 2026-11-26T08:30", DefaultText: "now", Destination: &o.at, Category: numbering},
 
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no notes", Destination: &o.quiet, Category: reporting},
 		},

@@ -41,7 +41,6 @@ type sentClaim struct {
 	first, last int32 // of the claim
 	lines, end  uint32
 	outcome     ack.Outcome
-	byFunction  bool // the outcome comes from a 999
 }
 
 type sentLine struct {

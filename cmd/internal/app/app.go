@@ -186,7 +186,11 @@ func complete(commands []*cli.Command) {
 				b.DisableDefaultText = true
 			}
 		}
-		c.CustomHelpTemplate = cli.CommandHelpTemplate + exitHelp + "\n"
+		help := cli.CommandHelpTemplate
+		if len(c.Subcommands) > 0 {
+			help = cli.SubcommandHelpTemplate
+		}
+		c.CustomHelpTemplate = help + exitHelp + "\n"
 		complete(c.Subcommands)
 	}
 }

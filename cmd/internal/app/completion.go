@@ -52,7 +52,8 @@ type completedWord struct{ Word, Text string }
 
 type completedCommand struct {
 	completedWord
-	Flags []completedFlag
+	Flags []completedFlag // with those of the commands below
+	Below []completedWord // commands of the command
 	completedValue
 }
 
@@ -75,8 +76,16 @@ func newCompletions(app *cli.App, catalogue []*scrub.Rule) *completions {
 		if c.Hidden {
 			continue
 		}
-		command := completedCommand{completedWord{c.Name, c.Usage}, nil, takes(c.ArgsUsage, "")}
-		flags := c.Flags
+		command := completedCommand{completedWord{c.Name, c.Usage}, nil, nil, takes(c.ArgsUsage, "")}
+		flags := slices.Clone(c.Flags)
+		for _, below := range c.Subcommands {
+			command.Below = append(command.Below, completedWord{below.Name, below.Usage})
+			for _, f := range below.Flags {
+				if flagNamed(c, f.Names()[0]) == nil && !slices.Contains(flags, f) {
+					flags = append(flags, f)
+				}
+			}
+		}
 		if !slices.Contains(flags, cli.HelpFlag) {
 			flags = append(slices.Clone(flags), cli.HelpFlag)
 		}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,7 +25,14 @@ func TestCompletion(t *testing.T) {
 			if !strings.Contains(script, c.Name) {
 				t.Errorf("%s: no command %s", shell, c.Name)
 			}
-			for _, f := range c.Flags {
+			flags := slices.Clone(c.Flags)
+			for _, below := range c.Subcommands {
+				flags = append(flags, below.Flags...)
+				if !strings.Contains(script, below.Name) {
+					t.Errorf("%s: %s: no command %s", shell, c.Name, below.Name)
+				}
+			}
+			for _, f := range flags {
 				want := "--" + f.Names()[0]
 				if shell == "fish" {
 					want = "'__fish_seen_subcommand_from " + c.Name + "' -l " + f.Names()[0]
