@@ -247,7 +247,9 @@ type dataJSON struct {
 func newDataJSON(m *datadir.Manifest) dataJSON {
 	out := dataJSON{
 		m.Name, m.Kind, string(m.Program), edi.Date(m.Effective).String(), strings.Fields(codesKept(m))[0],
-		m.Rows, m.Read, m.Void, m.Malformed, append([]datadir.Part{}, m.Parts...), []string{}, m.Sources,
+		m.Rows, m.Read, m.Void, m.Malformed, append([]datadir.Part{}, m.Parts...),
+		[]string{},
+		m.Sources,
 	}
 	out.Missing = append(out.Missing, missingParts(m)...)
 	return out

@@ -195,8 +195,10 @@ func TestMUE(t *testing.T) {
 	} {
 		tab := one(t, v.name, text)
 		want := []ncci.MUE{
-			{Code: code(t, "97010"), Units: 0, MAI: 3}, {Code: code(t, "97116"), Units: 4, MAI: 3},
-			{Code: code(t, "97161"), Units: 1, MAI: 2}, {Code: code(t, "0791T"), Units: 2, MAI: 1},
+			{Code: code(t, "97010"), Units: 0, MAI: 3},
+			{Code: code(t, "97116"), Units: 4, MAI: 3},
+			{Code: code(t, "97161"), Units: 1, MAI: 2},
+			{Code: code(t, "0791T"), Units: 2, MAI: 1},
 		}
 		if d := cmp.Diff(want, tab.Limits); d != "" || tab.Effective != v.day || tab.Read != 5 || tab.Malformed != 0 || tab.Kind != ncci.Limits {
 			t.Errorf("%s: %s %+v", v.name, d, tab)
