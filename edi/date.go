@@ -60,6 +60,18 @@ func (d Date) Time() time.Time {
 	return time.Date(d.Year(), time.Month(int(d)/100%100), int(d)%100, 0, 0, 0, 0, time.UTC)
 }
 
+// Before is the day before.
+func (d Date) Before() Date {
+	switch {
+	case d%100 > 1:
+		return d - 1
+	case d/100%100 > 1:
+		year, month := d.Year(), int(d)/100%100-1
+		return Date(year*10000 + month*100 + daysIn(year, month))
+	}
+	return Date((d.Year()-1)*10000 + 1231)
+}
+
 // Days is the number of days from d to e.
 func (d Date) Days(e Date) int { return int((e.Time().Unix() - d.Time().Unix()) / (24 * 60 * 60)) }
 

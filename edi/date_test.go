@@ -95,6 +95,9 @@ func TestDateRoundTrip(t *testing.T) {
 		if year := text[:4]; year < "1800" || year > "2199" {
 			want = edi.ErrDate
 		}
+		if before, want := d.Before(), day.AddDate(0, 0, -1); before.String() != want.Format(time.DateOnly) {
+			t.Fatalf("before %v is %v, want %v", d, before, want)
+		}
 		if d, err := edi.ParseDate([]byte(text)); (err != nil) != (want != nil) || err == nil && strings.ReplaceAll(d.String(), "-", "") != text {
 			t.Fatalf("%s: %v, %v", text, d, err)
 		}

@@ -1,6 +1,9 @@
 package remit
 
-import "hash/maphash"
+import (
+	"hash/fnv"
+	"hash/maphash"
+)
 
 // text is a string in an arena.
 type text struct {
@@ -40,6 +43,16 @@ func hash(parts ...[]byte) uint64 {
 		return 0
 	}
 	return h.Sum64() | 1
+}
+
+// lasting is a hash that is the same in every process.
+func lasting(parts ...[]byte) uint64 {
+	h := fnv.New64a()
+	for _, p := range parts {
+		h.Write(p)
+		h.Write([]byte{0})
+	}
+	return h.Sum64()
 }
 
 // fold is an id without what systems add or drop: case, blanks and marks, and zeros

@@ -11,7 +11,7 @@ type answer struct {
 	id, folded []byte // CLP01
 	members    []uint64
 	payeeNPI   []byte
-	payeeTax   []byte
+	payeeTax   uint64 // its hash; 0 for none
 	payer      []byte
 	charge     edi.Amount // without the sign of a reversal
 	dates      edi.Period
@@ -32,18 +32,19 @@ type service struct {
 // personal are the NM1 whose id may be that of the subscriber or the patient.
 var personal = [...]string{"QC", "IL", "74"}
 
-func (a *answer) read(c *x835.Claim) {
+func (a *answer) read(c *x835.Claim, x *Index) {
 	a.id = c.ID()
 	a.folded = fold(a.folded, a.id)
 	a.members = a.members[:0]
 	for _, q := range personal {
 		if n, ok := c.Name(q); ok {
-			if id := folded(n.ID()); id != 0 {
+			if id := x.person(n.ID()); id != 0 {
 				a.members = append(a.members, id)
 			}
 		}
 	}
-	a.payeeNPI, a.payeeTax = payee(c.Payee)
+	npi, tax := payee(c.Payee)
+	a.payeeNPI, a.payeeTax = npi, x.identify(tax)
 	a.payer = c.Payer.PayerID()
 	a.charge = abs(c.Charge)
 	a.dates = c.Service()

@@ -15,7 +15,13 @@ import (
 // 100 bytes a claim and 60 a line. Fill it with [Index.Read] or [Index.Add] before
 // anything is looked up.
 type Index struct {
-	Files  []string
+	Files []string
+
+	// Identify is a hash of a person's or provider's number, where claims are added
+	// with hashes in place of numbers (see [Index.AddSent]); nil: one of the process.
+	// It is set before anything is added.
+	Identify func(number []byte) uint64
+
 	claims []claim
 	lines  []line
 	text   arena
@@ -24,10 +30,11 @@ type Index struct {
 	payers  []string
 	payerOf map[string]int32
 
-	byID      []int32  // claims in the order of their folded ids
-	byMember  []member // in the order of member and date
-	isSealed  bool
-	lastLevel *x837.Level // whose biller was noted last
+	byID       []int32  // claims in the order of their folded ids
+	byMember   []member // in the order of member and date
+	isSealed   bool
+	remembered bool        // the file begun last is one of AddSent
+	lastLevel  *x837.Level // whose biller was noted last
 }
 
 // claim is one claim of the index.
@@ -45,8 +52,11 @@ type claim struct {
 	to      edi.Date
 	first   int32 // its lines
 	count   int32
-	freq    byte // CLM05-3
-	faulty  bool // not whole: its lines may be missing
+	sent    edi.Date // when it was sent; 0 where that is not known
+	freq    byte     // CLM05-3
+	faulty  bool     // not whole: its lines may be missing
+	settled bool     // answered before the run
+	idle    bool     // waits for no answer
 }
 
 // line is one service line of the index.
@@ -59,10 +69,14 @@ type line struct {
 	date    edi.Date
 	to      edi.Date
 	charge  edi.Amount
+	settled bool // answered before the run
 }
 
 // biller is a billing provider.
-type biller struct{ npi, tax string }
+type biller struct {
+	npi string
+	tax uint64 // hash of the tax number; 0 for none
+}
 
 type member struct {
 	id    uint64
@@ -115,8 +129,6 @@ func (x *Index) Add(c *x837.Claim) {
 	if len(x.Files) == 0 {
 		x.Files = append(x.Files, "")
 	}
-	x.isSealed = false
-	n := int32(len(x.claims))
 	out := claim{
 		id: x.text.keep(trim(c.ID())), file: int32(len(x.Files) - 1), ordinal: int32(c.Ordinal),
 		biller: x.billerOf(c), payer: x.payerNamed(c), first: int32(len(x.lines)), faulty: c.Fault != nil,
@@ -133,8 +145,8 @@ func (x *Index) Add(c *x837.Claim) {
 	} else {
 		out.render = x.text.keep([]byte(x.billers[out.biller].npi))
 	}
-	out.members[0] = memberID(&c.Subscriber, x837.Loop2010BA)
-	out.members[1] = memberID(&c.Patient, x837.Loop2010CA)
+	out.members[0] = x.memberID(&c.Subscriber, x837.Loop2010BA)
+	out.members[1] = x.memberID(&c.Patient, x837.Loop2010CA)
 	for i := range c.Lines {
 		l := x.line(c, &c.Lines[i])
 		x.lines = append(x.lines, l)
@@ -144,22 +156,43 @@ func (x *Index) Add(c *x837.Claim) {
 		out.to = max(out.to, l.to)
 	}
 	out.count = int32(len(c.Lines))
-	x.claims = append(x.claims, out)
-	for _, id := range out.members {
+	x.put(out)
+}
+
+// put adds a claim whose lines were added.
+func (x *Index) put(c claim) {
+	n := int32(len(x.claims))
+	x.isSealed = false
+	x.claims = append(x.claims, c)
+	for _, id := range c.members {
 		if id != 0 {
-			x.byMember = append(x.byMember, member{id, out.from, n})
+			x.byMember = append(x.byMember, member{id, c.from, n})
 		}
 	}
 }
 
 // memberID is the hash of a person's id on a level.
-func memberID(l *x837.Level, loop x837.Loop) uint64 {
+func (x *Index) memberID(l *x837.Level, loop x837.Loop) uint64 {
 	for _, q := range []string{"IL", "QC"} {
 		if i := l.Find(loop, tagNM1, q); i >= 0 {
-			return folded(l.Element(i, 9))
+			return x.person(l.Element(i, 9))
 		}
 	}
 	return 0
+}
+
+// person is the hash of a person's id, folded; 0 for none.
+func (x *Index) person(id []byte) uint64 {
+	var buf [most]byte
+	return x.identify(fold(buf[:0], id))
+}
+
+// identify is the hash of a number; 0 for none.
+func (x *Index) identify(number []byte) uint64 {
+	if len(number) == 0 || x.Identify == nil {
+		return hash(number)
+	}
+	return x.Identify(number)
 }
 
 // folded is the hash of a folded id.
@@ -179,7 +212,7 @@ func (x *Index) billerOf(c *x837.Claim) int32 {
 	}
 	for _, q := range []string{"EI", "SY"} {
 		if i := c.Billing.Find(x837.Loop2010AA, tagREF, q); i >= 0 {
-			b.tax = string(trim(c.Billing.Element(i, 2)))
+			b.tax = x.identify(trim(c.Billing.Element(i, 2)))
 			break
 		}
 	}
@@ -195,6 +228,11 @@ func (x *Index) payerNamed(c *x837.Claim) int32 {
 			break
 		}
 	}
+	return x.payerWith(id)
+}
+
+// payerWith is the number of a payer.
+func (x *Index) payerWith(id []byte) int32 {
 	if n, ok := x.payerOf[string(id)]; ok {
 		return n
 	}

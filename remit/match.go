@@ -138,10 +138,10 @@ func (x *Index) weigh(a *answer, c *claim) (e evidence) {
 }
 
 func payeeAgrees(a *answer, b *biller) agreement {
-	if len(a.payeeNPI) > 0 && string(a.payeeNPI) == b.npi || len(a.payeeTax) > 0 && string(a.payeeTax) == b.tax {
+	if len(a.payeeNPI) > 0 && string(a.payeeNPI) == b.npi || a.payeeTax != 0 && a.payeeTax == b.tax {
 		return agrees
 	}
-	return agree(false, len(a.payeeNPI) > 0 && b.npi != "" || len(a.payeeTax) > 0 && b.tax != "")
+	return agree(false, len(a.payeeNPI) > 0 && b.npi != "" || a.payeeTax != 0 && b.tax != 0)
 }
 
 // within reports whether every service is a line: the same code and day, and not

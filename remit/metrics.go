@@ -109,6 +109,7 @@ type PayerDays struct {
 // tally adds a summary up.
 type tally struct {
 	Summary
+	idle    int // claims that wait for no answer and got none
 	groups  map[groupKey]*Group
 	denials map[string]*DenialGroup
 	ledger  map[string]*LedgerEntry
@@ -317,7 +318,7 @@ func (t *tally) finish(r *Run) {
 		t.Faulty += r.sources[i].counts.Faulty
 		t.Bytes += r.sources[i].counts.Bytes
 	}
-	t.Claims = r.Claims.Len()
+	t.Claims = r.Claims.Len() - t.idle
 	t.UnknownCodes = slices.Sorted(maps.Keys(t.strange))
 	for _, k := range t.groups {
 		t.Groups = append(t.Groups, *k)

@@ -129,7 +129,7 @@ func (r *reporter) tellPayment() *Payment {
 	out := &Payment{
 		File: r.sources[p.source].Name, Trace: p.trace, Originator: p.from, Payer: p.payerKey(), PayerName: p.name, Payee: p.to,
 		Date: p.date, Method: p.method, Amount: p.amount, ClaimsPaid: p.claimsPaid, Claims: p.claims, OutOfBalance: p.unbalanced,
-		Checks: checkPayment(p, p.pos),
+		Content: p.content, Checks: checkPayment(p, p.pos),
 	}
 	for _, n := range p.copies {
 		out.Copies = append(out.Copies, r.sources[r.payments[n].source].Name)
@@ -176,7 +176,7 @@ func (r *reporter) claim(c *x835.Claim, e *event) error {
 	out.References = references(c, c.Part)
 	out.Provider = r.provider(c, e)
 	a := &r.answer
-	a.read(c)
+	a.read(c, r.Claims)
 	out.Service = a.dates
 	r.matchesOf(e, a)
 	for i := range c.Lines {
@@ -249,7 +249,7 @@ func (r *reporter) matchesOf(e *event, a *answer) {
 func (r *reporter) line(c *x835.Claim, i int, set *setting, of *Claim) Line {
 	l, s, m := &c.Lines[i], &r.answer.services[i], r.matches[i]
 	out := Line{
-		Ordinal: i + 1, Control: string(s.control), Code: unpack(s.code), Modifiers: s.mods.strings(), Date: s.date,
+		Ordinal: i + 1, Index: m.line, Control: string(s.control), Code: unpack(s.code), Modifiers: s.mods.strings(), Date: s.date,
 		Units: l.BilledUnits(), UnitsPaid: l.Units, Provider: of.Provider, Match: m.key, Confidence: m.confidence,
 		Buckets: Buckets{Charge: l.Charge, Paid: l.Paid}, Checks: checkLine(c, l),
 	}

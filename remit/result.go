@@ -20,7 +20,8 @@ type Payment struct {
 	ClaimsPaid   edi.Amount // sum of CLP04
 	Withheld     edi.Amount // sum of the PLB amounts
 	Claims       int
-	OutOfBalance int // claims
+	OutOfBalance int    // claims
+	Content      uint64 // hash of what it says of which claims; the same in every run
 	PLB          []ProviderAdjustment
 	Checks       []Check
 	Notices      []string
@@ -71,7 +72,7 @@ type Claim struct {
 	Actions     []ClaimAction
 	Prediction  *Prediction // of a denial of the claim as a whole
 	Turnaround  int         // days from receipt to payment; -1 where not known
-	Age         int         // days from the last service to the newest payment, of one without an answer
+	Age         int         // days to the newest payment since it was sent, or since the last service where that is not known, of one without an answer
 	Checks      []Check
 	Notices     []string
 	Net         *Net // on the last answer
@@ -89,6 +90,7 @@ type Line struct {
 	Control   string // REF*6R of the claim's line, or of the answer where there is none
 	Number    int    // LX01 of the claim's line; 0 where there is none
 	Ordinal   int    // in the answer, from 1
+	Index     int    // of the claim's line, from 0; -1 where there is none
 	Code      string // as billed
 	Modifiers []string
 	PaidAs    string // the code it was adjudicated as, where that is another
@@ -144,7 +146,7 @@ type Unmatched struct {
 	Payer        string
 	Charge       edi.Amount
 	Service      edi.Date
-	Age          int // days to the newest payment, of a claim without an answer; -1 where not known
+	Age          int // that of [Claim]; -1 where not known
 	Reason       string
 	Candidates   []Candidate
 }

@@ -194,14 +194,14 @@ func (r *Run) end(p *x835.Payment) {
 	out.plb = p.Adjustments
 	for i := range out.plb {
 		a := &out.plb[i]
-		out.content += hash([]byte(a.Reason), []byte(a.Reference), []byte(a.Amount.String()))
+		out.content += lasting([]byte(a.Reason), []byte(a.Reference), []byte(a.Amount.String()))
 	}
 }
 
 // note keeps what an answer says.
 func (r *Run) note(c *x835.Claim, a *answer) {
 	p := &r.payments[len(r.payments)-1]
-	a.read(c)
+	a.read(c, r.Claims)
 	s := settingOf(c)
 	e := event{
 		payment: int32(len(r.payments) - 1), claim: -1, undoes: -1, Buckets: s.sum(c),
@@ -227,7 +227,7 @@ func (r *Run) note(c *x835.Claim, a *answer) {
 	p.lines += len(c.Lines)
 	p.claimsPaid += c.Paid
 	p.interest += e.interest
-	p.content += hash(c.ID(), c.Status(), c.PayerControl(), []byte(c.Charge.String()), []byte(c.Paid.String()))
+	p.content += lasting(c.ID(), c.Status(), c.PayerControl(), []byte(c.Charge.String()), []byte(c.Paid.String()))
 	for _, k := range checkClaim(c) {
 		if k.Grave {
 			p.unbalanced++

@@ -85,7 +85,11 @@ func (r *reporter) leftOver() error {
 	for _, n := range order {
 		c := &x.claims[n]
 		err := error(nil)
-		if !answered[n] {
+		if !answered[n] && c.idle {
+			r.tally.idle++
+		} else if !answered[n] && c.settled {
+			r.tally.Answered++
+		} else if !answered[n] {
 			err = r.unanswered(n, c)
 		} else if err = r.unansweredLines(n, c); err == nil {
 			r.tally.Answered++
@@ -106,8 +110,15 @@ func (r *reporter) unanswered(n int32, c *claim) error {
 		Buckets: Buckets{Charge: c.charge, Unexplained: c.charge}, Pending: c.charge,
 	}
 	out.Service.From, out.Service.To = c.from, c.to
-	if c.to != 0 && r.newest != 0 {
-		out.Age = c.to.Days(r.newest)
+	since, after := c.to, "the service"
+	if c.sent != 0 {
+		since, after = c.sent, "it was sent"
+	}
+	if since != 0 && r.newest != 0 {
+		out.Age = since.Days(r.newest)
+		if c.sent != 0 {
+			out.Age = max(0, out.Age)
+		}
 	}
 	r.tally.Unanswered++
 	r.tally.UnansweredCharge += c.charge
@@ -116,7 +127,7 @@ func (r *reporter) unanswered(n int32, c *claim) error {
 	}
 	reason := "no answer"
 	if out.Age >= 0 {
-		reason += fmt.Sprintf(" %d days after the service", out.Age)
+		reason += fmt.Sprintf(" %d days after %s", out.Age, after)
 	}
 	reason += ": look for its 277CA, a rejected claim never gets a remittance"
 	return r.visit.Unmatched(&Unmatched{
@@ -127,7 +138,7 @@ func (r *reporter) unanswered(n int32, c *claim) error {
 // unansweredLines tells the lines of an answered claim of which no answer speaks.
 func (r *reporter) unansweredLines(n int32, c *claim) error {
 	for k, l := range r.Claims.linesOf(c) {
-		if r.answered[int(c.first)+k] != 0 {
+		if r.answered[int(c.first)+k] != 0 || l.settled {
 			continue
 		}
 		r.tally.LinesUnanswered++

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -17,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
+	"github.com/gaitkeeper/gaitkeeper/edi/ack"
 	"github.com/gaitkeeper/gaitkeeper/scrub"
 	"github.com/gaitkeeper/gaitkeeper/scrub/ncci"
 	"github.com/gaitkeeper/gaitkeeper/scrub/rules"
@@ -301,7 +303,11 @@ func TestDocumented(t *testing.T) {
 		told = append(told, strings.Trim(cells[0], "`"))
 	}
 	told = append(told, remitFiles(t)...)
-	told = append(told, "README.md", "payers_test.go", "remits_test.go", "samples_test.go")
+	for _, cells := range acks(t) {
+		told = append(told, strings.Trim(cells[0], "`"))
+	}
+	told = append(told, "cms/MCR_MUE_PractitionerServices_Eff_10-01-2026.csv", "cms/ccipra-v323r0-f4.txt",
+		"days/1.837", "days/2.837", "days/1.835", "README.md", "payers_test.go", "remits_test.go", "samples_test.go")
 	var have []string
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
@@ -319,14 +325,53 @@ func TestDocumented(t *testing.T) {
 	}
 }
 
-func broken(t testing.TB) table {
+func broken(t testing.TB) table { return onlyTable(t, "broken") }
+
+func acks(t testing.TB) table { return onlyTable(t, "answers") }
+
+// onlyTable is the table of the section with that title.
+func onlyTable(t testing.TB, title string) table {
 	t.Helper()
 	all := readme(t)
-	i := slices.IndexFunc(all, func(s section) bool { return s.title == "broken" })
+	i := slices.IndexFunc(all, func(s section) bool { return s.title == title })
 	if i < 0 || len(all[i].tables) != 1 {
-		t.Fatal("README.md has no table of broken files")
+		t.Fatalf("README.md has no table of %s files", title)
 	}
 	return all[i].tables[0]
+}
+
+// TestAnswers compares what the answers say with their table.
+func TestAnswers(t *testing.T) {
+	for _, cells := range acks(t) {
+		file := strings.Trim(cells[0], "`")
+		var said []string
+		r := ack.NewReader(bytes.NewReader(read(t, file)))
+		counts := map[ack.Outcome]int{}
+		for {
+			answer, err := r.Next()
+			if err == io.EOF {
+				break
+			} else if err != nil {
+				t.Fatalf("%s: %v", file, err)
+			}
+			switch a := answer.(type) {
+			case *ack.Interchange:
+				said = append(said, "interchange "+a.Verdict.String())
+			case *ack.Set:
+				said = append(said, "set "+a.Verdict.String())
+			case *ack.Claim:
+				counts[a.Outcome()]++
+			}
+		}
+		for _, o := range []ack.Outcome{ack.ClaimAccepted, ack.ClaimReceived, ack.ClaimRejected} {
+			if n := counts[o]; n > 0 {
+				said = append(said, fmt.Sprintf("%d claims %s", n, o))
+			}
+		}
+		if got := strings.Join(said, ", "); got != cells[2] {
+			t.Errorf("%s: %q, README says %q", file, got, cells[2])
+		}
+	}
 }
 
 // lineEnd says how all lines of a text end.
@@ -374,7 +419,7 @@ func TestLossless(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, pattern := range []string{"broken/*", "remits/*"} {
+	for _, pattern := range []string{"broken/*", "remits/*", "answers/*"} {
 		more, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/gaitkeeper/gaitkeeper/edi/guide"
 	"github.com/gaitkeeper/gaitkeeper/edi/x837"
 )
 
@@ -21,6 +22,7 @@ type batch struct {
 	claims  []*x837.Claim // kept for the next fill
 	results []Result      // of claims[:len(results)]
 	events  []placed      // envelopes, each with the claim it stands before
+	guided  []guided      // problems with the guide
 	first   uint32        // ordinal of the first claim
 	last    bool          // the source ends with it
 	err     error
@@ -33,8 +35,8 @@ type placed struct {
 }
 
 // fill reads the next claims; next is the ordinal of the first and is moved on.
-func (b *batch) fill(ctx context.Context, reader *x837.Reader, next *uint32) error {
-	b.results, b.events, b.first, b.last = b.results[:0], b.events[:0], *next, false
+func (b *batch) fill(ctx context.Context, reader *x837.Reader, problems *[]guide.Problem, next *uint32) error {
+	b.results, b.events, b.guided, b.first, b.last = b.results[:0], b.events[:0], b.guided[:0], *next, false
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -49,6 +51,10 @@ func (b *batch) fill(ctx context.Context, reader *x837.Reader, next *uint32) err
 		err := reader.Next(c)
 		for _, e := range reader.Events() {
 			b.events = append(b.events, placed{e, n})
+		}
+		if len(*problems) > 0 {
+			b.guided = append(b.guided, guided{*problems, n})
+			*problems = nil
 		}
 		if errors.Is(err, io.EOF) {
 			b.last = true
@@ -71,19 +77,36 @@ type worker struct {
 	suppressed []*Suppression // a finding each, of the claim judged last
 }
 
-// runnable is a rule that looks at claims and has what it needs, with what decides
-// whether it looks at this one.
+// runnable is a rule that looks at claims and has what it needs, or a batch of them,
+// with what decides whether it looks at this one.
 type runnable struct {
 	when   Trait // all, where the rule names none
 	onVoid bool
 	run    func(*Pass)
-	rule   *Rule
+	rule   *Rule // nil for a batch
 }
 
 func newWorker(r *Runner) *worker {
 	w := &worker{Runner: r, pass: Pass{Claim: new(Claim), Data: &r.Data}}
+	type part struct { // rules of a batch that look at the same claims
+		batch  *Batch
+		onVoid bool
+	}
+	batches := map[part][]*Rule{}
+	var order []part
 	for _, rule := range r.Rules {
-		if rule.Run == nil || rule.Needs&^r.Given() != 0 {
+		if rule.Needs&^r.Given() != 0 {
+			continue
+		}
+		if rule.Batch != nil {
+			b := part{rule.Batch, rule.OnVoid}
+			if batches[b] == nil {
+				order = append(order, b)
+			}
+			batches[b] = append(batches[b], rule)
+			continue
+		}
+		if rule.Run == nil {
 			continue
 		}
 		when := rule.When
@@ -91,6 +114,9 @@ func newWorker(r *Runner) *worker {
 			when = always
 		}
 		w.run = append(w.run, runnable{when, rule.OnVoid, rule.Run, rule})
+	}
+	for _, b := range order {
+		w.run = append(w.run, runnable{when: always, onVoid: b.onVoid, run: b.batch.Start(batches[b])})
 	}
 	return w
 }

@@ -23,25 +23,51 @@ func newCollector(r *Runner, file string, visit func(*Result) error) *collector 
 
 func (c *collector) take(b *batch) error {
 	event := 0
-	for i := range b.results {
+	for i := range len(b.results) + 1 {
 		for ; event < len(b.events) && b.events[event].before <= i; event++ {
 			if err := c.envelope(&b.events[event].event); err != nil {
 				return err
 			}
 		}
+		var own []Finding // of the guide, in this claim
+		for _, g := range b.guided {
+			if g.before != i {
+				continue
+			}
+			found := c.guideFindings(g.list)
+			inside := func(f *Finding) bool {
+				return i < len(b.results) && f.Where.Pos.Offset >= b.results[i].Claim.Span().Start
+			}
+			outside := &Result{}
+			var before []Finding
+			for k := range found {
+				if inside(&found[k]) {
+					own = append(own, found[k])
+				} else {
+					before = append(before, found[k])
+				}
+			}
+			if before != nil {
+				c.applyGuide(outside, before)
+				if err := c.emit(outside); err != nil {
+					return err
+				}
+			}
+		}
+		if i == len(b.results) {
+			break
+		}
 		res := &b.results[i]
 		if res.err != nil {
 			return res.err
+		}
+		if own != nil {
+			c.applyGuide(res, own)
 		}
 		if res.Patched != nil {
 			c.grown += res.Patched.Len() - res.Claim.Len()
 		}
 		if err := c.emit(res); err != nil {
-			return err
-		}
-	}
-	for ; event < len(b.events); event++ {
-		if err := c.envelope(&b.events[event].event); err != nil {
 			return err
 		}
 	}

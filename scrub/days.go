@@ -29,6 +29,7 @@ type Days struct {
 
 	earlier     []Earlier // claims of the history, which have numbers of their own
 	goneEarlier claimSet
+	visits      map[uint64][]edi.Date // by patient: days of visits in the history, in order; nil where no rule asks
 }
 
 // A record is the visit of one claim:

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
+	"github.com/gaitkeeper/gaitkeeper/edi/guide"
 )
 
 // Where is the place of a finding.
@@ -31,9 +32,11 @@ type Finding struct {
 	Segment  []byte     // text of the segment, for display
 	Delims   edi.Delims // its separators
 	Fix      *Fix
-	Fixed    bool // the fix, or another one, removed it
+	Fixed    bool           // the fix, or another one, removed it
+	Guide    *guide.Problem // what was found against the guide, with the codes of its answers; nil for a rule
 
-	line int // index of the service line, -1 for the claim
+	line     int  // index of the service line, -1 for the claim
+	unjudged bool // it says that the rule could not be judged: no policy makes that worse
 }
 
 // key tells findings of one claim apart across a fix.

@@ -19,8 +19,8 @@ type History interface {
 	Days(ctx context.Context, days []PatientDay, visit func(*Sent) error) error
 	// Loads are the timed units of the providers' days, visit by visit.
 	Loads(ctx context.Context, days []ProviderDay, visit func(ProviderDay, int) error) error
-	// Visits are the patterns of what the patients' visits billed.
-	Visits(ctx context.Context, patients []PatientKey, visit func(PatientKey, string) error) error
+	// Visits are the days of the patients' visits and the patterns of what they billed.
+	Visits(ctx context.Context, patients []PatientKey, visit func(PatientKey, edi.Date, string) error) error
 	// Allowed are the amounts that Medicare allowed for the persons.
 	Allowed(ctx context.Context, persons []PatientKey, visit func(PatientKey, Allowance) error) error
 }
@@ -109,7 +109,10 @@ func (r *recall) look(ctx context.Context, batch []Claim) error {
 	if err := r.history.Loads(ctx, q.loads, r.addLoad); err != nil {
 		return err
 	}
-	err := r.history.Visits(ctx, q.patients, func(k PatientKey, pattern string) error {
+	err := r.history.Visits(ctx, q.patients, func(k PatientKey, day edi.Date, pattern string) error {
+		if r.days.visits != nil {
+			r.days.addEarlierVisit(q.whose[k], day)
+		}
 		if h := patternHash(pattern); h != 0 {
 			r.days.patterns.add(q.whose[k], h)
 		}

@@ -57,11 +57,11 @@ func (m *memory) Loads(_ context.Context, days []scrub.ProviderDay, visit func(s
 	return nil
 }
 
-func (m *memory) Visits(_ context.Context, patients []scrub.PatientKey, visit func(scrub.PatientKey, string) error) error {
+func (m *memory) Visits(_ context.Context, patients []scrub.PatientKey, visit func(scrub.PatientKey, edi.Date, string) error) error {
 	for _, s := range m.sent {
 		for _, v := range s.Visits {
 			if slices.Contains(patients, s.Key) {
-				if err := visit(s.Key, v.Pattern); err != nil {
+				if err := visit(s.Key, v.Day, v.Pattern); err != nil {
 					return err
 				}
 			}

@@ -85,6 +85,9 @@ func (p *Pass) SV1(l *Line, element, component int) Place {
 	return p.On(l, l.SV1, element, component)
 }
 
+// As makes what is reported next a finding of a rule: of those that a batch judges.
+func (p *Pass) As(rule *Rule) { p.rule = rule }
+
 // Report adds a finding of the running rule.
 func (p *Pass) Report(at Place, fix *Fix, format string, args ...any) {
 	p.ReportAs(p.rule.Severity, at, fix, format, args...)
@@ -103,6 +106,13 @@ func (p *Pass) ReportAs(sev Severity, at Place, fix *Fix, format string, args ..
 		f.Code, f.Date = string(l.CodeText), l.Period.From
 	}
 	p.findings = append(p.findings, f)
+}
+
+// NotJudged says that the running rule could not be judged here, and why. That is an
+// info whatever severity a policy gives the rule.
+func (p *Pass) NotJudged(at Place, why error) {
+	p.ReportAs(Info, at, nil, "not judged by this rule: %s", why)
+	p.findings[len(p.findings)-1].unjudged = true
 }
 
 func (f *Finding) place(at Place) {

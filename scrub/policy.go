@@ -85,7 +85,9 @@ func (p *Policy) judge(f *Finding, profile string) (told bool, by *Suppression) 
 		if change.Off {
 			return false, nil
 		}
-		f.Severity = change.Severity
+		if !f.unjudged {
+			f.Severity = change.Severity
+		}
 	}
 	for i := range p.Suppressed {
 		if s := &p.Suppressed[i]; s.fits(f, profile) {

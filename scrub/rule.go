@@ -38,6 +38,7 @@ const (
 	ScopeClaim    Scope = iota // one claim
 	ScopeVisit                 // all services of a patient's day, over all claims of the run
 	ScopeEnvelope              // interchange, group or set
+	ScopeGuide                 // found where a file is held against its implementation guide (edi/guide)
 )
 
 // Needs is input that a rule cannot work without.
@@ -45,10 +46,11 @@ type Needs uint8
 
 // The inputs.
 const (
-	NeedsLog    Needs = 1 << iota // the treatment log
-	NeedsYTD                      // amounts allowed this year
-	NeedsPlan                     // certified windows of plans of care
-	NeedsPolicy                   // what a payer asks for, from a payer's profile in the configuration
+	NeedsLog     Needs = 1 << iota // the treatment log
+	NeedsYTD                       // amounts allowed this year
+	NeedsPlan                      // certified windows of plans of care
+	NeedsHistory                   // what was sent before the run
+	NeedsPolicy                    // what a payer asks for, from a payer's profile in the configuration
 )
 
 // EachNeed are the inputs, with how they are given.
@@ -59,18 +61,22 @@ var EachNeed = []struct {
 	{NeedsLog, "--minutes"},
 	{NeedsYTD, "--ytd or --ledger"},
 	{NeedsPlan, "--plan"},
+	{NeedsHistory, "--ledger"},
 	{NeedsPolicy, "a payer's profile that asks for it (--config)"},
 }
 
-func (n Needs) String() string {
-	var names []string
+// Given are the ways in which the inputs are given.
+func (n Needs) Given() []string {
+	names := []string{}
 	for _, e := range EachNeed {
 		if n&e.Need != 0 {
 			names = append(names, e.Given)
 		}
 	}
-	return strings.Join(names, ", ")
+	return names
 }
+
+func (n Needs) String() string { return strings.Join(n.Given(), ", ") }
 
 // Denial is how a payer reports what a rule finds before it.
 type Denial struct {
@@ -110,8 +116,18 @@ type Rule struct {
 	Denials  []Denial // what the payer would answer
 	Sources  []Source
 
-	Run      func(*Pass)         // for claims and visits
+	Run      func(*Pass)         // for claims and visits; neither for what the guide finds
 	Envelope func(*EnvelopePass) // for envelopes
+	Batch    *Batch              // in place of Run: with which rules it is judged together
+}
+
+// Batch is rules that are judged together, because that costs less than one after the
+// other.
+type Batch struct {
+	// Start makes the function that judges a claim by those of the rules that are run.
+	// It is called for each goroutine, once for the rules that look at voids and once
+	// for those that do not, so that the function may keep memory.
+	Start func(rules []*Rule) func(*Pass)
 }
 
 // Family is the two letters of the id.

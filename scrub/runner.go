@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
+	"github.com/gaitkeeper/gaitkeeper/edi/guide"
 	"github.com/gaitkeeper/gaitkeeper/edi/x837"
 	"github.com/gaitkeeper/gaitkeeper/scrub/payer"
 )
@@ -25,10 +27,11 @@ type Runner struct {
 	Policy  *Policy        // profiles and exceptions of the configuration; nil: the built-in ones
 	Data    Data
 	Attest  *Attestations
-	History History // what was sent before the run; nil: nothing is known of it
-	Fix     bool    // apply fixes
-	Least   Safety  // the least safe fixes that are applied unasked: Safe or Unsafe
-	Jobs    int     // claims are judged by so many goroutines; the result is the same
+	History History          // what was sent before the run; nil: nothing is known of it
+	Fix     bool             // apply fixes
+	Least   Safety           // the least safe fixes that are applied unasked: Safe or Unsafe
+	Jobs    int              // claims are judged by so many goroutines; the result is the same
+	Guide   *guide.Validator // holds the claims against their guide in the same pass; nil: not
 
 	// OnFault is told of faults in the text of a source, while it is surveyed.
 	OnFault func(source string, e *edi.SyntaxError)
@@ -51,6 +54,9 @@ func (r *Runner) Given() (n Needs) {
 	}
 	if r.Data.Plan != nil {
 		n |= NeedsPlan
+	}
+	if r.History != nil {
+		n |= NeedsHistory
 	}
 	return n | r.Policy.needs()
 }
@@ -98,7 +104,7 @@ type Summary struct {
 type Result struct {
 	File     string
 	Claim    *x837.Claim // nil for an envelope
-	Event    *x837.Event // nil for a claim
+	Event    *x837.Event // nil for a claim, and for what the guide finds outside claims
 	Findings []Finding
 	Edits    edi.Patch // of the source
 	Applied  []Applied // the fixes that made them
@@ -141,6 +147,9 @@ func (r *Runner) Survey(ctx context.Context, src Input) (x837.Counts, error) {
 		if r.History != nil {
 			r.recall = newRecall(r.History, r.Data.Days)
 			r.Data.allowed = r.recall.allowed
+			if slices.ContainsFunc(r.Rules, func(rule *Rule) bool { return rule.Needs&NeedsHistory != 0 }) {
+				r.Data.Days.visits = map[uint64][]edi.Date{}
+			}
 		}
 	}
 	r.first[src.Name] = r.surveyed
@@ -211,13 +220,19 @@ func (r *Runner) Scrub(ctx context.Context, src Input, visit func(*Result) error
 	defer in.Close()
 	reader := x837.NewReader(&progress{src: in, tell: r.OnProgress})
 	reader.OnError = func(*edi.SyntaxError) {} // reported by Survey
+	var problems []guide.Problem               // since the batch took them last
+	if r.Guide != nil {
+		walk := r.Guide.Walk(guide.Handler{Problem: func(p *guide.Problem) { problems = append(problems, *p) }})
+		reader.OnSegment = walk.Segment
+		reader.OnEnd = func() { walk.Close() }
+	}
 
 	collect := newCollector(r, src.Name, visit)
 	next := r.first[src.Name]
 	if r.Jobs <= 1 {
-		err = r.serial(ctx, reader, next, collect)
+		err = r.serial(ctx, reader, &problems, next, collect)
 	} else {
-		err = r.parallel(ctx, reader, next, collect)
+		err = r.parallel(ctx, reader, &problems, next, collect)
 	}
 	if err != nil {
 		return err
@@ -234,11 +249,11 @@ func (r *Runner) Scrub(ctx context.Context, src Input, visit func(*Result) error
 }
 
 // serial judges claims where it reads them.
-func (r *Runner) serial(ctx context.Context, reader *x837.Reader, next uint32, collect *collector) error {
+func (r *Runner) serial(ctx context.Context, reader *x837.Reader, problems *[]guide.Problem, next uint32, collect *collector) error {
 	w := newWorker(r)
 	var b batch
 	for !b.last {
-		if err := b.fill(ctx, reader, &next); err != nil {
+		if err := b.fill(ctx, reader, problems, &next); err != nil {
 			return err
 		}
 		w.judge(&b)
@@ -251,7 +266,7 @@ func (r *Runner) serial(ctx context.Context, reader *x837.Reader, next uint32, c
 
 // parallel reads, judges and collects at the same time; batches are collected in
 // the order in which they were read.
-func (r *Runner) parallel(ctx context.Context, reader *x837.Reader, next uint32, collect *collector) error {
+func (r *Runner) parallel(ctx context.Context, reader *x837.Reader, problems *[]guide.Problem, next uint32, collect *collector) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	depth := r.Jobs + 2
@@ -271,7 +286,7 @@ func (r *Runner) parallel(ctx context.Context, reader *x837.Reader, next uint32,
 			case <-ctx.Done():
 				return
 			}
-			b.err = b.fill(ctx, reader, &next)
+			b.err = b.fill(ctx, reader, problems, &next)
 			last := b.last || b.err != nil
 			order <- b
 			work <- b

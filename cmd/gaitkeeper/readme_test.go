@@ -27,6 +27,7 @@ func TestReadme(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
+	home := newcomer(t)
 	blocks := 0
 	got := session.ReplaceAllStringFunc(string(readme), func(block string) string {
 		blocks++
@@ -34,6 +35,7 @@ func TestReadme(t *testing.T) {
 		args := strings.Fields(strings.TrimPrefix(parts[1], "go run ./cmd/gaitkeeper "))
 		cmd := exec.Command(binary, args...)
 		cmd.Dir = root
+		cmd.Env = home
 		out, err := cmd.CombinedOutput()
 		if _, exited := err.(*exec.ExitError); err != nil && !exited {
 			t.Fatalf("%s: %v", parts[1], err)
@@ -52,4 +54,10 @@ func TestReadme(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// newcomer is the environment of somebody who has no configuration, no data and no
+// ledger.
+func newcomer(t *testing.T) []string {
+	return append(os.Environ(), "HOME="+t.TempDir(), "XDG_DATA_HOME=", "XDG_CONFIG_HOME=", "GAITKEEPER_DATA_DIR=", "GAITKEEPER_CONFIG=", "GAITKEEPER_LEDGER=")
 }

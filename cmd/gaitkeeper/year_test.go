@@ -23,6 +23,7 @@ import (
 // files.
 type year struct {
 	dir   string
+	env   []string
 	files []string
 	want  []string // file, claim and rule of every planted fault, sorted
 }
@@ -49,7 +50,7 @@ func (c *sentClaim) segments(id string) []string {
 // newYear writes the files of so many days.
 func newYear(t *testing.T, days int) *year {
 	t.Helper()
-	y := &year{dir: t.TempDir()}
+	y := &year{dir: t.TempDir(), env: newcomer(t)}
 	rnd := rand.New(rand.NewPCG(1, 2))
 	var sent []sentClaim
 	services := []string{"97110:GP*31*UN*2", "97116:GP*31*UN*1", "97140:GP*31*UN*1", "97530:GP*31*UN*2", "97112:GP*31*UN*1"}
@@ -127,7 +128,7 @@ func (y *year) scrub(t *testing.T, program, ledger, file string, kill func() tim
 	t.Helper()
 	command := func() *exec.Cmd {
 		c := exec.Command(program, "scrub", "--config", "none", "--ledger", ledger, "-q", "--format", "csv", "--fail-on", "never", "--select", "DU102,UN101", file)
-		c.Dir = y.dir
+		c.Dir, c.Env = y.dir, y.env
 		return c
 	}
 	for d := kill(); d > 0; d = kill() {
@@ -153,7 +154,7 @@ func (y *year) scrub(t *testing.T, program, ledger, file string, kill func() tim
 // them, and no others; the same where the program is killed again and again, and once
 // more where everything is in the ledger.
 func TestYear(t *testing.T) {
-	days := 250
+	days := 120
 	if testing.Short() {
 		days = 30
 	}

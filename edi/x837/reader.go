@@ -41,6 +41,11 @@ type Event struct {
 type Reader struct {
 	// OnError is called for each fault of the input; see [edi.Scanner].
 	OnError func(*edi.SyntaxError)
+	// OnSegment is called for each segment, before anything is made of it. The segment
+	// is valid until it returns.
+	OnSegment func(*edi.Segment)
+	// OnEnd is called once at the end of the input.
+	OnEnd func()
 	// MaxClaim is the longest claim, in bytes; 0 means DefaultMaxClaim.
 	MaxClaim int
 
@@ -120,8 +125,15 @@ func (r *Reader) Next(c *Claim) error {
 	var start int64 // of the claim
 	for {
 		known := r.fault
-		if !r.held && !r.ended && !r.scan.Next() {
-			r.ended = true
+		if !r.held && !r.ended {
+			if !r.scan.Next() {
+				r.ended = true
+				if r.OnEnd != nil {
+					r.OnEnd()
+				}
+			} else if r.OnSegment != nil {
+				r.OnSegment(r.scan.Segment())
+			}
 		}
 		if r.ended {
 			r.keepIn(nil)

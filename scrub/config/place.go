@@ -15,12 +15,13 @@ type place struct{ line, column int }
 // payer.acme.pair[0].code.
 type places struct {
 	keys, values map[string]place
-	order        []string // paths, as they come
+	texts        map[string][]byte // values that are texts, as they are written
+	order        []string          // paths, as they come
 }
 
 // readPlaces reads where keys stand. What is no TOML is left to the decoder.
 func readPlaces(text []byte) places {
-	p := places{keys: map[string]place{}, values: map[string]place{}}
+	p := places{keys: map[string]place{}, values: map[string]place{}, texts: map[string][]byte{}}
 	var parser unstable.Parser
 	parser.Reset(text)
 	at := func(b []byte, skip int) place {
@@ -80,6 +81,9 @@ func (p *places) pair(parser *unstable.Parser, at func([]byte, int) place, table
 	}
 	v := e.Value()
 	p.add(path, key, valuePlace(parser, at, v, key))
+	if v.Kind == unstable.String {
+		p.texts[path] = parser.Raw(v.Raw)
+	}
 	if v.Kind == unstable.InlineTable {
 		for c := v.Children(); c.Next(); {
 			if n := c.Node(); n.Kind == unstable.KeyValue {
@@ -107,4 +111,51 @@ func valuePlace(parser *unstable.Parser, at func([]byte, int) place, v *unstable
 		return at(raw, len(quotes))
 	}
 	return at(raw, 0)
+}
+
+// inside is the place of a byte of a value that is a text; offset counts in the text as
+// it is meant, without quotes and escapes.
+func (p *places) inside(path string, offset int) (place, bool) {
+	at, ok := p.values[path]
+	raw, isText := p.texts[path]
+	if !ok || !isText {
+		return at, ok
+	}
+	quote, multi := raw[0], bytes.HasPrefix(raw, []byte{raw[0], raw[0], raw[0]})
+	if multi {
+		raw = bytes.TrimPrefix(bytes.TrimPrefix(raw[3:len(raw)-3], []byte("\r")), []byte("\n"))
+	} else {
+		raw = raw[1 : len(raw)-1]
+	}
+	for offset > 0 && len(raw) > 0 {
+		written, meant := 1, 1
+		if quote == '"' && raw[0] == '\\' && len(raw) > 1 {
+			written, meant = escape(raw)
+		}
+		for _, b := range raw[:written] {
+			if b == '\n' {
+				at = place{at.line + 1, 1}
+			} else {
+				at.column++
+			}
+		}
+		raw, offset = raw[written:], offset-meant
+	}
+	return at, true
+}
+
+// escape is how many bytes an escape has, and how many it stands for.
+func escape(raw []byte) (written, meant int) {
+	digits := map[byte]int{'x': 2, 'u': 4, 'U': 8}[raw[1]]
+	switch {
+	case digits > 0 && len(raw) >= 2+digits:
+		n, err := strconv.ParseUint(string(raw[2:2+digits]), 16, 32)
+		if err != nil {
+			return 2, 1
+		}
+		return 2 + digits, len(string(rune(n)))
+	case bytes.IndexByte([]byte(" \t\r\n"), raw[1]) >= 0: // the line goes on behind the blanks
+		return len(raw) - len(bytes.TrimLeft(raw[1:], " \t\r\n")), 0
+	}
+	return 2, 1
 }

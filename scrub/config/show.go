@@ -28,8 +28,8 @@ var settings = []struct {
 	{"medicare", func(p *payer.Profile) string { return strconv.FormatBool(p.Medicare) }},
 	{"ncci", func(p *payer.Profile) string { return strconv.FormatBool(p.NCCI) }},
 	{"mue", func(p *payer.Profile) string { return strconv.FormatBool(p.MUE) }},
-	{"filing_limit", func(p *payer.Profile) string { return strconv.Quote(p.Filing.String()) }},
-	{"filing_limit_corrected", func(p *payer.Profile) string { return strconv.Quote(p.FilingCorrected.String()) }},
+	{"filing_limit", func(p *payer.Profile) string { return term(p.Filing) }},
+	{"filing_limit_corrected", func(p *payer.Profile) string { return term(p.FilingCorrected) }},
 	{"replacement", func(p *payer.Profile) string {
 		return strconv.Quote(map[bool]string{false: "accepted", true: "refused"}[p.NoReplacement])
 	}},
@@ -169,6 +169,13 @@ func codeList(c payer.Codes) string {
 		out = append(out, therapy.Code.String(code))
 	}
 	return quoted(out)
+}
+
+func term(t payer.Term) string {
+	if t.N == 0 {
+		return "none"
+	}
+	return strconv.Quote(t.String())
 }
 
 func date(day int32) string {

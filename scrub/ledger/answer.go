@@ -60,6 +60,7 @@ func (r *Run) RecordAnswer(ctx context.Context, p *Payment, a *Answer) (fresh bo
 	if err != nil {
 		return false, err
 	}
+	r.added++
 	for n := range a.Lines {
 		l := &a.Lines[n]
 		_, err := r.exec(ctx, "INSERT INTO answer_line (answer, n, line, allowed, paid, known) VALUES (?, ?, ?, ?, ?, ?)",

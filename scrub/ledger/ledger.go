@@ -18,7 +18,9 @@ var (
 	ErrNotLedger  = errors.New("not a ledger: it is left as it is")
 	ErrNewer      = errors.New("the ledger was made by a newer gaitkeeper: use that one")
 	ErrKeyMissing = errors.New("the key of this ledger is missing: without it patients are not recognised; restore it or begin a new ledger")
+	ErrKeyUnnamed = errors.New("a ledger in PostgreSQL needs the file of its key")
 	ErrKeyWrong   = errors.New("the key is not that of this ledger")
+	ErrLocation   = errors.New("the address of the ledger cannot be read: postgres://user@host/database is expected")
 	ErrKeyOpen    = errors.New("others can read the key: make it readable by its owner only (chmod 600)")
 	ErrNotFound   = errors.New("not in the ledger")
 )
@@ -93,6 +95,16 @@ type Earlier struct {
 	FileName string
 	Recorded int32  // when its file was recorded
 	Control  string // the payer's number in its last answer; "" where there is none
+	Standing bool   // it counts: it repeats none, and none replaced or voided it
+}
+
+// Sent is when the claim was sent: the day of its file, or that on which it was
+// recorded, whichever came first.
+func (e *Earlier) Sent() int32 {
+	if e.Created != 0 && e.Created < e.Recorded {
+		return e.Created
+	}
+	return e.Recorded
 }
 
 // Horizon says what counts as history: the files before one, as they stood then.

@@ -125,7 +125,7 @@ func TestDays(t *testing.T) {
 		must(t, r.Days(ctx, days, Horizon{}, func(e *Earlier) error { got = append(got, *e); return nil }))
 		visits := want.Visits
 		want.Visits = nil
-		if diff := cmp.Diff([]Earlier{{Claim: *want, FileName: "one.837", Recorded: 20260115}}, got); diff != "" {
+		if diff := cmp.Diff([]Earlier{{Claim: *want, FileName: "one.837", Recorded: 20260115, Standing: true}}, got); diff != "" {
 			t.Errorf("days: %s", diff)
 		}
 		if got := standing(t, l, r, "ann", 20260105, Horizon{Before: 1}); got != "" {

@@ -101,7 +101,7 @@ func (r *Run) Days(ctx context.Context, days []DayKey, h Horizon, visit func(*Ea
 			" ORDER BY a.id DESC LIMIT 1), '') FROM k CROSS JOIN visit v CROSS JOIN claim c CROSS JOIN file f "+
 			"WHERE v.patient = k.patient AND v.day = k.day AND c.id = v.claim AND f.id = c.id >> 32 AND "+counted,
 		append(more, args...), func(rows *sql.Rows) error {
-			var e Earlier
+			e := Earlier{Standing: true}
 			if err := scanEarlier(rows, &e, &e.Control); err != nil {
 				return err
 			}
@@ -253,52 +253,4 @@ func (r *Run) Allowed(ctx context.Context, persons []Key, h Horizon, visit func(
 		}
 	}
 	return nil
-}
-
-// Claims is everything that was sent, in order, with lines; those that do not count as
-// well, for a remittance may be about them.
-func (r *Run) Claims(ctx context.Context, visit func(e *Earlier, answered bool) error) error {
-	const batch = 1000
-	for last := int64(-1); ; {
-		var list []Earlier
-		var answered []bool
-		err := r.each(ctx, "SELECT "+earlierColumns+", CASE WHEN EXISTS (SELECT 1 FROM answer a WHERE a.claim = c.id) THEN 1 ELSE 0 END "+
-			"FROM claim c JOIN file f ON f.id = c.id >> 32 WHERE c.id > ? ORDER BY c.id LIMIT "+strconv.Itoa(batch), []any{last}, func(rows *sql.Rows) error {
-			var e Earlier
-			var yes int
-			if err := scanEarlier(rows, &e, &yes); err != nil {
-				return err
-			}
-			list, answered = append(list, e), append(answered, yes != 0)
-			return nil
-		})
-		if err != nil || len(list) == 0 {
-			return err
-		}
-		first := list[0].id()
-		last = list[len(list)-1].id()
-		at := 0
-		err = r.each(ctx, "SELECT "+lineSelected+" FROM line l WHERE l.claim >= ? AND l.claim <= ? ORDER BY l.claim, l.n", []any{first, last}, func(rows *sql.Rows) error {
-			var id int64
-			var l Line
-			if err := scanLine(rows, &id, &l); err != nil {
-				return err
-			}
-			for at < len(list) && list[at].id() < id {
-				at++
-			}
-			if at < len(list) && list[at].id() == id {
-				list[at].Lines = append(list[at].Lines, l)
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		for i := range list {
-			if err := visit(&list[i], answered[i]); err != nil {
-				return err
-			}
-		}
-	}
 }

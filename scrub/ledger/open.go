@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -62,7 +63,7 @@ func Open(ctx context.Context, o Options) (*Ledger, error) {
 		l.options.KeyFile = o.Location + ".key"
 	}
 	if l.options.KeyFile == "" {
-		return nil, errors.New("a ledger in PostgreSQL needs the file of its key")
+		return nil, ErrKeyUnnamed
 	}
 	err := open(ctx)
 	if err == nil {
@@ -94,13 +95,13 @@ func (l *Ledger) openSQLite(ctx context.Context) error {
 	}
 	dsn := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: url.Values{
 		"_txlock": {"immediate"},
-		"_pragma": {"busy_timeout(0)", "foreign_keys(1)", "synchronous(FULL)", "cache_size(-32768)"},
+		"_pragma": {"busy_timeout(0)", "foreign_keys(1)", "synchronous(FULL)", "cache_size(-32768)", "secure_delete(1)"},
 	}.Encode()}
 	if l.db, err = sql.Open("sqlite", dsn.String()); err != nil {
 		return err
 	}
 	l.db.SetMaxOpenConns(1)
-	return l.patiently(ctx, busy, func() error {
+	return l.patiently(ctx, max(l.options.Wait, openingWait), meanwhile, func() error {
 		if fresh {
 			for _, p := range []string{fmt.Sprintf("PRAGMA application_id = %d", applicationID), "PRAGMA journal_mode = WAL"} {
 				if _, err := l.db.ExecContext(ctx, p); err != nil {
@@ -119,12 +120,6 @@ func (l *Ledger) claimFile(path string) (fresh bool, err error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		if !l.options.Create {
 			return false, fmt.Errorf("%s: %w", l.options.Location, ErrMissing)
-		}
-		if _, err := os.Stat(l.options.KeyFile); l.options.KeyFile != l.options.Location+".key" && err == nil {
-			// A key that was named may be that of another ledger; it fits a new one as well.
-			if _, err := readKey(l.options.KeyFile); err != nil {
-				return false, err
-			}
 		}
 		f, err = os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	}
@@ -155,7 +150,7 @@ func (l *Ledger) claimFile(path string) (fresh bool, err error) {
 func (l *Ledger) openPostgres(ctx context.Context) error {
 	config, err := pgx.ParseConfig(l.options.Location)
 	if err != nil {
-		return errors.New("the DSN of the ledger cannot be read: postgres://user@host/database is expected") // the error has the password
+		return ErrLocation // what pgx says has the password
 	}
 	if l.schema = config.RuntimeParams["search_path"]; l.schema == "" {
 		l.schema = schemaName
@@ -180,11 +175,10 @@ func (l *Ledger) openPostgres(ctx context.Context) error {
 			return fmt.Errorf("schema %s of %s: %w", l.schema, config.Database, ErrMissing)
 		}
 	}
-	err = l.patiently(ctx, isBusy, func() error { return l.try(ctx, lock, "SELECT pg_try_advisory_lock($1)") })
-	if err != nil {
+	if _, err := lock.ExecContext(ctx, "SELECT pg_advisory_lock($1)", l.lockNumber("open")); err != nil {
 		return err
 	}
-	defer lock.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", l.lockNumber())
+	defer lock.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", l.lockNumber("open"))
 	if l.options.Create {
 		if _, err := lock.ExecContext(ctx, "CREATE SCHEMA IF NOT EXISTS "+pgx.Identifier{l.schema}.Sanitize()); err != nil {
 			return err
@@ -193,41 +187,35 @@ func (l *Ledger) openPostgres(ctx context.Context) error {
 	return l.migrate(ctx)
 }
 
-// lockNumber is the advisory lock of the ledger.
-func (l *Ledger) lockNumber() int64 {
+// lockNumber is an advisory lock of the ledger.
+func (l *Ledger) lockNumber(purpose string) int64 {
 	h := fnv.New64a()
-	io.WriteString(h, "gaitkeeper ledger "+l.schema)
+	io.WriteString(h, "gaitkeeper "+purpose+" "+l.schema)
 	return int64(h.Sum64())
 }
 
-// queryer is a transaction or a connection.
-type queryer interface {
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}
-
-// try takes the advisory lock, or says ErrBusy.
-func (l *Ledger) try(ctx context.Context, q queryer, query string) error {
-	var taken bool
-	if err := q.QueryRowContext(ctx, query, l.lockNumber()).Scan(&taken); err != nil {
-		return err
-	}
-	if !taken {
-		return ErrBusy
-	}
-	return nil
-}
-
 func isBusy(err error) bool { return errors.Is(err, ErrBusy) || busy(err) }
+
+// meanwhile reports whether an error comes of another process that is opening the
+// ledger as well, perhaps making its tables.
+func meanwhile(err error) bool {
+	return isBusy(err) || strings.Contains(err.Error(), "already exists") || strings.Contains(err.Error(), "no such table")
+}
+
+// openingWait is how long opening a ledger waits at least: others that open it are soon
+// done.
+const openingWait = 2 * time.Second
 
 // pauses between two attempts to get the ledger.
 const (
 	firstPause = 2 * time.Millisecond
 	lastPause  = 200 * time.Millisecond
+
+	quiet = 10 * time.Millisecond // a wait that short is not told
 )
 
-// patiently tries again while an error is one that may pass, as long as the options
-// allow.
-func (l *Ledger) patiently(ctx context.Context, passes func(error) bool, f func() error) error {
+// patiently tries again while an error is one that may pass, for as long as wait says.
+func (l *Ledger) patiently(ctx context.Context, wait time.Duration, passes func(error) bool, f func() error) error {
 	told := false
 	pause := firstPause
 	for waited := time.Duration(0); ; waited += pause {
@@ -235,14 +223,17 @@ func (l *Ledger) patiently(ctx context.Context, passes func(error) bool, f func(
 		if err == nil || !passes(err) {
 			return err
 		}
-		if waited >= l.options.Wait {
-			return ErrBusy
+		if waited >= wait {
+			if isBusy(err) {
+				return ErrBusy
+			}
+			return err
 		}
-		if !told && l.options.OnWait != nil {
+		if !told && waited >= quiet && l.options.OnWait != nil {
 			l.options.OnWait()
+			told = true
 		}
-		told = true
-		pause = min(2*pause, lastPause, l.options.Wait-waited)
+		pause = min(2*pause, lastPause, wait-waited)
 		select {
 		case <-time.After(pause):
 		case <-ctx.Done():
@@ -257,6 +248,10 @@ func (l *Ledger) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	return l.migrateTo(ctx, files)
+}
+
+func (l *Ledger) migrateTo(ctx context.Context, files fs.FS) error {
 	p, err := goose.NewProvider(l.dialect.goose, l.db, files, goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err
@@ -283,8 +278,14 @@ func (l *Ledger) migrate(ctx context.Context) error {
 // unlock reads the key and sees that it is the one with which the ledger was begun.
 func (l *Ledger) unlock(ctx context.Context) error {
 	var check []byte
-	err := l.db.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'key'").Scan(&check)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	err := l.patiently(ctx, max(l.options.Wait, openingWait), isBusy, func() error {
+		err := l.db.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'key'").Scan(&check)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	if check == nil && l.options.Create {
@@ -297,7 +298,7 @@ func (l *Ledger) unlock(ctx context.Context) error {
 	}
 	own := l.Key([]byte(checked))
 	if check == nil {
-		return l.patiently(ctx, isBusy, func() error {
+		return l.patiently(ctx, max(l.options.Wait, openingWait), isBusy, func() error {
 			query := l.dialect.bind("INSERT INTO meta (name, value) VALUES ('key', ?) ON CONFLICT (name) DO NOTHING")
 			if _, err := l.db.ExecContext(ctx, query, own[:]); err != nil {
 				return err

@@ -194,14 +194,23 @@ func (w *Recorder) Add(ctx context.Context, c *Claim) error {
 			return nil
 		}
 		w.touched[o.patient] = struct{}{}
-		for _, query := range []string{"DELETE FROM line WHERE claim = ?", "DELETE FROM visit WHERE claim = ?"} {
-			if _, err := w.run.exec(ctx, query, c.id()); err != nil {
-				return err
-			}
+		if err := w.clear(ctx, c); err != nil {
+			return err
 		}
 	}
 	w.touched[c.Patient] = struct{}{}
 	return w.put(ctx, c, content)
+}
+
+// clear makes room for what a claim has now.
+func (w *Recorder) clear(ctx context.Context, c *Claim) error {
+	for _, query := range []string{"DELETE FROM line WHERE claim = ?", "DELETE FROM visit WHERE claim = ?"} {
+		if _, err := w.run.exec(ctx, query, c.id()); err != nil {
+			return err
+		}
+	}
+	_, err := w.run.exec(ctx, "DELETE FROM answer_line WHERE answer IN (SELECT id FROM answer WHERE claim = ?) AND line >= ?", c.id(), len(c.Lines))
+	return err
 }
 
 // dropUntil removes claims that the file does not have any more.
@@ -219,6 +228,7 @@ func (w *Recorder) dropUntil(ctx context.Context, ordinal int) error {
 // put writes the rows of a claim.
 func (w *Recorder) put(ctx context.Context, c *Claim, content int64) error {
 	id := c.id()
+	w.run.added++
 	first, last := c.days()
 	w.claims.add(id, c.ID, int64(c.Frequency), c.Original, c.Biller, bytesOf(c.Tax), c.Payer, c.Rendering, number(c.Medicare),
 		bytesOf(c.Patient), bytesOf(c.Person), bytesOf(c.Members[0]), bytesOf(c.Members[1]),

@@ -12,16 +12,24 @@ type Run struct {
 	ledger     *Ledger
 	tx         *sql.Tx
 	statements map[string]*sql.Stmt
+	added      int // claims and answers
 }
 
 // Begin takes the ledger for a run; others wait, or are told that it is busy.
 func (l *Ledger) Begin(ctx context.Context) (*Run, error) {
 	r := &Run{ledger: l, statements: map[string]*sql.Stmt{}}
-	err := l.patiently(ctx, isBusy, func() (err error) {
+	err := l.patiently(ctx, l.options.Wait, isBusy, func() (err error) {
 		if r.tx, err = l.db.BeginTx(ctx, nil); err != nil || l.dialect == sqliteDialect {
 			return err
 		}
-		if err = l.try(ctx, r.tx, "SELECT pg_try_advisory_xact_lock($1)"); err != nil {
+		taken := false
+		err = r.tx.QueryRowContext(ctx, "SELECT pg_try_advisory_xact_lock($1)", l.lockNumber("run")).Scan(&taken)
+		if err == nil && !taken {
+			err = ErrBusy
+		} else if err == nil {
+			_, err = r.tx.ExecContext(ctx, "SET LOCAL jit = off") // queries are many and short
+		}
+		if err != nil {
 			r.tx.Rollback()
 		}
 		return err
@@ -49,8 +57,39 @@ func (l *Ledger) View(ctx context.Context) (*Run, error) {
 
 // Commit makes what the run did last.
 func (r *Run) Commit() error {
+	if err := r.analyze(context.Background()); err != nil {
+		return err
+	}
 	r.close()
 	return r.tx.Commit()
+}
+
+// analyze tells PostgreSQL what is in tables that have grown: it would not look rows up
+// by their keys otherwise.
+func (r *Run) analyze(ctx context.Context) error {
+	if r.ledger.dialect == sqliteDialect || r.added == 0 {
+		return nil
+	}
+	const grown = "SELECT c.relname FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relname IN ('claim', 'line', 'visit', 'answer', 'answer_line') " +
+		"AND pg_relation_size(c.oid) > 8192 * 1.2 * (c.relpages + 8) ORDER BY c.relname"
+	var tables []string
+	err := r.each(ctx, grown, nil, func(rows *sql.Rows) error {
+		var table string
+		if err := rows.Scan(&table); err != nil {
+			return err
+		}
+		tables = append(tables, table)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, table := range tables {
+		if _, err := r.tx.ExecContext(ctx, "ANALYZE "+table); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Rollback undoes what the run did. After Commit it does nothing.

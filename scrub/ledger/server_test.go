@@ -3,6 +3,7 @@
 package ledger
 
 import (
+	"database/sql"
 	"fmt"
 	"net"
 	"os"
@@ -121,9 +122,8 @@ func runServer(programs, dir string) (problem string) {
 	}
 	server.dsn = fmt.Sprintf("postgres://gaitkeeper@127.0.0.1:%d/postgres?sslmode=disable", port)
 	for deadline := time.Now().Add(30 * time.Second); ; {
-		c, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		err := answers(server.dsn)
 		if err == nil {
-			c.Close()
 			return ""
 		}
 		if time.Now().After(deadline) {
@@ -138,6 +138,16 @@ func runServer(programs, dir string) (problem string) {
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
+}
+
+// answers reports whether the server takes queries; it takes connections before.
+func answers(dsn string) error {
+	db, err := sql.Open("pgx", dsn)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return db.Ping()
 }
 
 // servant lets the server run as another user where the tests run as root, which

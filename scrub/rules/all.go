@@ -14,7 +14,7 @@ const Version = "2026.11"
 // All is the catalogue, in the order of the ids.
 func All() []*scrub.Rule {
 	families := [][]scrub.Rule{
-		envelope, amounts, bundling, coverage, dates, diagnoses, duplicates, identifiers, modifiers, reference, units,
+		envelope, amounts, bundling, conformance, coverage, dates, diagnoses, duplicates, identifiers, modifiers, reference, units,
 	}
 	var all []*scrub.Rule
 	for _, f := range families {

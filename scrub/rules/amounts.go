@@ -12,6 +12,12 @@ var amounts = []scrub.Rule{
 		Denials: []scrub.Denial{{Group: "CO", CARC: "16", RARCs: []string{"M54"}}},
 		Sources: []scrub.Source{guide}, Run: claimTotal,
 	},
+	{
+		ID: "AM102", Name: "cob-balance", Severity: scrub.Error, Scope: scrub.ScopeGuide,
+		What:    "what another payer paid and adjusted does not come to the charge",
+		Denials: []scrub.Denial{{Group: "CO", CARC: "16", RARCs: []string{"N4"}}},
+		Sources: []scrub.Source{guide},
+	},
 }
 
 func claimTotal(p *scrub.Pass) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
+	check "github.com/gaitkeeper/gaitkeeper/edi/guide"
 	"github.com/gaitkeeper/gaitkeeper/scrub"
 )
 
@@ -117,14 +118,14 @@ func diagnosisInvalid(p *scrub.Pass) {
 			continue
 		}
 		code := d.Code
-		if validICD10(code) && (invalidFrom[string(code)].day == 0) {
+		if check.ValidDiagnosis(code) && (invalidFrom[string(code)].day == 0) {
 			continue
 		}
 		at := p.At(d.Segment, d.Element, 2)
 		if i := bytes.IndexByte(code, '.'); i >= 0 {
 			bare := bytes.ReplaceAll(code, []byte{'.'}, nil)
 			var fix *scrub.Fix
-			if i == 3 && validICD10(bare) {
+			if i == 3 && check.ValidDiagnosis(bare) {
 				s := c.Segment(d.Segment)
 				if e, err := s.SetComponent(d.Element, 2, bare); err == nil {
 					fix = &scrub.Fix{Safety: scrub.Safe, Message: "remove the decimal point", Edits: []edi.Edit{e}}
@@ -133,7 +134,7 @@ func diagnosisInvalid(p *scrub.Pass) {
 			p.Report(at, fix, "diagnosis is sent with a decimal point")
 			code = bare
 		}
-		if !validICD10(code) {
+		if !check.ValidDiagnosis(code) {
 			p.Report(at, nil, "diagnosis is not of the shape of an ICD-10-CM code")
 			continue
 		}
@@ -145,20 +146,6 @@ func diagnosisInvalid(p *scrub.Pass) {
 			p.Report(at, nil, "diagnosis %s is not valid for service from %s; use %s", code, rule.day, rule.instead)
 		}
 	}
-}
-
-// validICD10 checks the shape: a letter, a digit, a letter or digit, and up to
-// four more.
-func validICD10(b []byte) bool {
-	if len(b) < 3 || len(b) > 7 || b[0] < 'A' || b[0] > 'Z' || b[1] < '0' || b[1] > '9' {
-		return false
-	}
-	for _, c := range b[2:] {
-		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') {
-			return false
-		}
-	}
-	return true
 }
 
 // unsided are codes for an unspecified side of what has sided codes beside it.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
 	"github.com/gaitkeeper/gaitkeeper/edi/editest"
+	"github.com/gaitkeeper/gaitkeeper/edi/guide"
 	"github.com/gaitkeeper/gaitkeeper/scrub"
 	"github.com/gaitkeeper/gaitkeeper/scrub/config"
 	"github.com/gaitkeeper/gaitkeeper/scrub/ncci"
@@ -103,7 +104,9 @@ type example struct {
 	plan       []string
 	config     []string // lines
 	also       []string
-	fix, value string // of a good example: the safety and, for attest, the value
+	fix, value string   // of a good example: the safety and, for attest, the value
+	guided     bool     // held against the guide as well
+	raw        []string // replacements in the file, "old = new"
 }
 
 func tagOf(segment string) string {
@@ -136,6 +139,7 @@ func element(segment string, n int) string {
 type part struct {
 	segments []string // outside service lines
 	removed  []string // keys
+	added    []string // behind the segments of the claim, before its lines
 	lines    [][]string
 	log, ytd []string
 	plan     []string
@@ -161,10 +165,16 @@ func (b base) parse(block []string) (example, error) {
 			e.config = append(e.config, value)
 		case directive && name == "also":
 			e.also = append(e.also, strings.Split(value, ", ")...)
+		case directive && name == "raw":
+			e.raw = append(e.raw, value)
 		case directive && name == "fix":
 			e.fix, e.value, _ = strings.Cut(value, " ")
 		case s[0] == '-':
 			p.removed = append(p.removed, s[1:])
+		case s[0] == '+' && len(p.lines) > 0:
+			p.lines[len(p.lines)-1] = append(p.lines[len(p.lines)-1], s)
+		case s[0] == '+':
+			p.added = append(p.added, s[1:])
 		case tagOf(s) == "SV1":
 			p.lines = append(p.lines, []string{s})
 		case len(p.lines) > 0 && !slices.Contains([]string{"SE", "GE", "IEA"}, tagOf(s)):
@@ -183,6 +193,14 @@ func (b base) parse(block []string) (example, error) {
 	}
 	f.closeTo(interchange)
 	e.segments = f.out
+	for _, r := range e.raw {
+		before, after, _ := strings.Cut(r, " = ")
+		at := slices.Index(e.segments, before)
+		if at < 0 {
+			return e, fmt.Errorf("no segment %s", before)
+		}
+		e.segments[at] = after
+	}
 	return e, nil
 }
 
@@ -346,7 +364,7 @@ func (f *file) claim(segments, own []string, p part, n int) (string, error) {
 		clm[2] = string(sum.Append(nil, false))
 		segments[0] = strings.Join(clm, "*")
 	}
-	f.out = append(f.out, segments...)
+	f.out = append(append(f.out, segments...), p.added...)
 	for i, l := range lines {
 		f.out = append(f.out, fmt.Sprintf("LX*%d", i+1), l[0])
 		rest := l[1:]
@@ -357,13 +375,19 @@ func (f *file) claim(segments, own []string, p part, n int) (string, error) {
 			}
 		}
 		slices.SortStableFunc(rest, func(a, b string) int { return lineRank(a) - lineRank(b) })
-		f.out = append(f.out, rest...)
+		for _, s := range rest {
+			f.out = append(f.out, strings.TrimPrefix(s, "+"))
+		}
 	}
 	return clm[1], nil
 }
 
-// lineRank is the order of a line's segments: dates, references, notes, providers.
+// lineRank is the order of a line's segments: dates, references, notes, providers, and
+// those that are added as they stand.
 func lineRank(segment string) int {
+	if segment[0] == '+' {
+		return 100
+	}
 	return 1 + slices.Index([]string{"DTP", "REF", "NTE", "NM1", "PRV"}, tagOf(segment))
 }
 
@@ -452,6 +476,9 @@ func (e example) scrubbed(t testing.TB, text []byte, o options) outcome {
 		if err != nil {
 			t.Fatal(err)
 		}
+	}
+	if e.guided {
+		r.Guide = &guide.Validator{}
 	}
 	src := scrub.Input{Name: "example", Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(text)), nil }}
 	if _, err := r.Survey(context.Background(), src); err != nil {

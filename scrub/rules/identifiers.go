@@ -2,6 +2,7 @@ package rules
 
 import (
 	"github.com/gaitkeeper/gaitkeeper/edi"
+	check "github.com/gaitkeeper/gaitkeeper/edi/guide"
 	"github.com/gaitkeeper/gaitkeeper/edi/x837"
 	"github.com/gaitkeeper/gaitkeeper/scrub"
 	"github.com/gaitkeeper/gaitkeeper/scrub/therapy"
@@ -44,7 +45,7 @@ func providers(p *scrub.Pass, tag edi.Tag, f func(at scrub.Place, segment int)) 
 
 func npi(p *scrub.Pass) {
 	providers(p, tagNM1, func(at scrub.Place, i int) {
-		if string(at.Level.Element(i, 8)) != "XX" || validNPI(at.Level.Element(i, 9)) {
+		if string(at.Level.Element(i, 8)) != "XX" || check.ValidNPI(at.Level.Element(i, 9)) {
 			return
 		}
 		at.Element = 9
@@ -63,27 +64,6 @@ func role(l *x837.Level, i int) string {
 		return r
 	}
 	return "a provider"
-}
-
-// validNPI checks the Luhn digit over 80840 and the number: the prefix adds 24.
-func validNPI(b []byte) bool {
-	if len(b) != 10 {
-		return false
-	}
-	sum := 24
-	for i, c := range b {
-		if c < '0' || c > '9' {
-			return false
-		}
-		d := int(c - '0')
-		if i%2 == 0 {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
-		}
-		sum += d
-	}
-	return sum%10 == 0
 }
 
 func taxonomy(p *scrub.Pass) {

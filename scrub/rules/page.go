@@ -10,6 +10,7 @@ import (
 // families are the first letters of the ids, each with the file of its prose.
 var families = []struct{ letters, file string }{
 	{"EN", "envelope"},
+	{"GD", "guide"},
 	{"AM", "amounts"},
 	{"ID", "identifiers"},
 	{"DT", "dates"},
@@ -26,6 +27,7 @@ var scopes = map[scrub.Scope]string{
 	scrub.ScopeClaim:    "one claim",
 	scrub.ScopeVisit:    "a day, over all claims of the run",
 	scrub.ScopeEnvelope: "interchange, group and set",
+	scrub.ScopeGuide:    "the file, against its implementation guide (`validate`, `scrub --validate`)",
 }
 
 // Page is the page of a rule, in Markdown: the facts of its row and its

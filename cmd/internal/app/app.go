@@ -84,10 +84,8 @@ func (s silent) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
 func run(ctx context.Context, args []string, env *environment) int {
 	app := newApp(env)
 	name := "gaitkeeper"
-	if len(args) > 1 {
-		if c := app.Command(args[1]); c != nil {
-			name += " " + c.Name
-		}
+	for _, c := range commandsOf(app, args) {
+		name += " " + c.Name
 	}
 	args, err := normalize(app, args)
 	if err == nil {
@@ -142,10 +140,25 @@ func newApp(env *environment) *cli.App {
 			"   gaitkeeper rules MO101",
 		Writer: env.stdout, ErrWriter: env.stderr,
 		HideHelpCommand: true,
-		Commands:        []*cli.Command{newScrub(env), newReconcile(env), newCorrect(env), newRules(env), newData(env), newUnits(env), newShow(env), newExplain(env), newConfig(env), newCompletion(env), newVersion(env)},
-		ExitErrHandler:  func(*cli.Context, error) {},
-		OnUsageError:    onUsageError,
-		Flags:           []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version", DisableDefaultText: true}},
+		Commands: []*cli.Command{
+			newScrub(env),
+			newValidate(env),
+			newReconcile(env),
+			newCorrect(env),
+			newAck(env),
+			newLedger(env),
+			newData(env),
+			newConfig(env),
+			newRules(env),
+			newUnits(env),
+			newShow(env),
+			newExplain(env),
+			newCompletion(env),
+			newVersion(env),
+		},
+		ExitErrHandler: func(*cli.Context, error) {},
+		OnUsageError:   onUsageError,
+		Flags:          []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version", DisableDefaultText: true}},
 		Action: func(c *cli.Context) error {
 			if c.Bool("version") {
 				return newVersion(env).Action(c)
@@ -159,7 +172,13 @@ func newApp(env *environment) *cli.App {
 			return silent(exitUsage)
 		},
 	}
-	for _, c := range app.Commands {
+	complete(app.Commands)
+	return app
+}
+
+// complete gives commands, and those below them, what all of them have.
+func complete(commands []*cli.Command) {
+	for _, c := range commands {
 		c.OnUsageError = onUsageError
 		c.HideHelpCommand = true
 		for _, f := range c.Flags {
@@ -168,8 +187,8 @@ func newApp(env *environment) *cli.App {
 			}
 		}
 		c.CustomHelpTemplate = cli.CommandHelpTemplate + exitHelp + "\n"
+		complete(c.Subcommands)
 	}
-	return app
 }
 
 // onUsageError says what is wrong with a flag, spelled as it is typed.
@@ -177,7 +196,7 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 	name, hint := c.App.Name, ""
 	flags := c.App.Flags
 	if c.Command != nil && c.Command.Name != "" && c.Command.Name != name {
-		name += " " + c.Command.Name
+		name = c.Command.HelpName
 		flags = c.Command.Flags
 	}
 	text := err.Error()

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -17,13 +18,14 @@ func normalize(app *cli.App, args []string) ([]string, error) {
 	if len(args) < 3 {
 		return args, nil
 	}
-	command := app.Command(args[1])
-	if command == nil {
+	path := commandsOf(app, args)
+	if len(path) == 0 {
 		return args, nil
 	}
-	out := []string{args[0], args[1]}
+	command, words := path[len(path)-1], 1+len(path)
+	out := append([]string(nil), args[:words]...)
 	var flags, files []string
-	rest := args[2:]
+	rest := args[words:]
 	for i := 0; i < len(rest); i++ {
 		arg := rest[i]
 		if arg == "--" {
@@ -49,9 +51,27 @@ func normalize(app *cli.App, args []string) ([]string, error) {
 	}
 	out = append(out, flags...)
 	if len(files) > 0 {
+		if command.Command(files[0]) != nil { // a file, though the library would take it for a command
+			files[0] = "." + string(filepath.Separator) + files[0]
+		}
 		out = append(append(out, "--"), files...)
 	}
 	return out, nil
+}
+
+// commandsOf is the command that args name behind the program, and the commands of
+// commands behind it.
+func commandsOf(app *cli.App, args []string) (path []*cli.Command) {
+	list := app.Commands
+	for _, arg := range args[min(len(args), 1):] {
+		i := slices.IndexFunc(list, func(c *cli.Command) bool { return c.HasName(arg) })
+		if i < 0 {
+			break
+		}
+		path = append(path, list[i])
+		list = list[i].Subcommands
+	}
+	return path
 }
 
 // takeApart splits an argument into flags; open reports whether the last of them

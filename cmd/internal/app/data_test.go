@@ -12,12 +12,6 @@ import (
 	"github.com/gaitkeeper/gaitkeeper/scrub/ncci/cms/cmstest"
 )
 
-// TestMain keeps the tests away from imported data of this user.
-func TestMain(m *testing.M) {
-	os.Setenv(datadir.Variable, filepath.Join(os.TempDir(), "gaitkeeper-no-data"))
-	os.Exit(m.Run())
-}
-
 // archives writes the four parts of a PTP table, zipped as CMS does.
 func archives(t testing.TB, rows int) (paths []string, read int) {
 	t.Helper()

@@ -39,9 +39,9 @@ func (h *ledgerHistory) Loads(ctx context.Context, days []scrub.ProviderDay, vis
 	})
 }
 
-func (h *ledgerHistory) Visits(ctx context.Context, patients []scrub.PatientKey, visit func(scrub.PatientKey, string) error) error {
-	return h.run.Patterns(ctx, keysOf(patients), h.horizon, func(k ledger.Key, _ int32, _, pattern string) error {
-		return visit(scrub.PatientKey(k), pattern)
+func (h *ledgerHistory) Visits(ctx context.Context, patients []scrub.PatientKey, visit func(scrub.PatientKey, edi.Date, string) error) error {
+	return h.run.Patterns(ctx, keysOf(patients), h.horizon, func(k ledger.Key, day int32, _, pattern string) error {
+		return visit(scrub.PatientKey(k), edi.Date(day), pattern)
 	})
 }
 

@@ -28,6 +28,7 @@ var remitFormats = append(slices.Clone(render.RemitFormats), "xlsx", "html")
 type reconcileOptions struct {
 	claims    fileList
 	recursive bool
+	ledger    ledgerOptions
 
 	judging
 
@@ -69,12 +70,17 @@ func newReconcile(env *environment) *cli.Command {
 			"   gaitkeeper reconcile era.835 --claims batch.837      what was paid, denied, why, what to do\n" +
 			"   gaitkeeper reconcile eras/ --claims sent/ --recursive\n" +
 			"   gaitkeeper reconcile era.835                         without claims: explain and balance\n" +
+			"   gaitkeeper reconcile era.835 --ledger ledger.db      with all that was ever sent\n" +
 			"   gaitkeeper reconcile eras/ --claims sent/ --format csv > adjustments.csv\n\n" +
 			"Every dollar of a claim is paid, the patient's, contractual, denied or unexplained, and\n" +
 			"they sum to its charge. A payment that stands in two files counts once, reversals take\n" +
 			"back what they reverse, and no amount is altered to make a sum come out. Each match\n" +
-			"says which key made it. A denial names the rule of scrub that finds its cause.",
-		Flags: append(o.judging.flags(prediction), []cli.Flag{
+			"says which key made it. A denial names the rule of scrub that finds its cause, where\n" +
+			"its claims file is given.\n\n" +
+			"With --ledger answers are recorded: what Medicare allowed is known to scrub --ledger,\n" +
+			"and a claim that was answered before does not wait for an answer any more. A payment\n" +
+			"is recorded once, however often its file is read.",
+		Flags: append(append(o.judging.flags(prediction), o.ledger.flags(answered)...), []cli.Flag{
 			&cli.GenericFlag{Name: "claims", Usage: "837P `FILE` or folder that was sent; may be given several times", Value: &o.claims, Category: answered},
 			&cli.BoolFlag{Name: "recursive", Aliases: []string{"r"}, Usage: "folders with their folders", Destination: &o.recursive, Category: answered},
 
@@ -103,6 +109,7 @@ type reconciler struct {
 	worst      int
 	unreadable int
 	claimFiles int
+	book       *remitLedger // nil without --ledger
 	dots       *term.Progress
 }
 
@@ -150,11 +157,23 @@ func (r *reconciler) check(ctx context.Context) (err error) {
 		return usage("--report and --worklist need a name: standard output is taken")
 	case r.report != "" && r.worklist != "" && same(r.report, r.worklist):
 		return usage("%s is to be written twice", r.report)
+	case r.ledgerWritten() != "":
+		return usage("%s would be written over: it is the ledger's", r.ledgerWritten())
 	case len(r.claims) == 0 && r.judging.given():
 		return usage("--profile, --minutes, --ytd, --plan, --ptp and --mue need --claims: they judge claims")
 	}
 	r.basis, err = r.judging.read(ctx, r.environment, "reconcile", r.quiet)
 	return err
+}
+
+// ledgerWritten is an output that is the ledger or its key; "" for none.
+func (r *reconciler) ledgerWritten() string {
+	for _, out := range []string{r.report, r.worklist} {
+		if out != "" && r.ledger.location != "" && (same(out, r.ledger.location) || same(out, r.ledger.keyFile())) {
+			return out
+		}
+	}
+	return ""
 }
 
 // reconcile reads the claims, then the remittances twice, and reports.
@@ -171,6 +190,14 @@ func (r *reconciler) reconcile(ctx context.Context, eras, claims []input) error 
 	defer r.dots.Clear()
 
 	index := new(remit.Index)
+	var err error
+	if r.book, err = r.openLedger(ctx); err != nil {
+		return err
+	}
+	defer r.book.close()
+	if r.book != nil {
+		index.Identify = r.book.identify
+	}
 	r.run = &remit.Run{Claims: index, OnFault: r.fault}
 	var read []sentFile
 	for _, in := range claims {
@@ -182,6 +209,12 @@ func (r *reconciler) reconcile(ctx context.Context, eras, claims []input) error 
 		read = append(read, sentFile{in, number})
 	}
 	r.claimFiles = len(read)
+	if r.book != nil {
+		if err := r.book.fill(index, read); err != nil {
+			return err
+		}
+		r.book.remittances(eras)
+	}
 	for _, in := range eras {
 		_, err := r.run.Survey(ctx, remit.Source{Name: in.Name, Open: r.counted(in)})
 		if ctx.Err() != nil {
@@ -266,7 +299,7 @@ func (r *reconciler) tell(ctx context.Context, index *remit.Index) error {
 	if r.worklist != "" {
 		sinks = append(sinks, documents.NewWorklist(file(r.worklist), worklistFormat(r.worklist)))
 	}
-	v := &remitVisitor{index: index, showPHI: r.showPHI, sink: sinks}
+	v := &remitVisitor{index: index, showPHI: r.showPHI, sink: sinks, book: r.book}
 	if err := r.run.Report(ctx, v); err != nil {
 		return err
 	}
@@ -282,6 +315,11 @@ func (r *reconciler) tell(ctx context.Context, index *remit.Index) error {
 	}
 	if err := commitAll(outputs...); err != nil {
 		return err
+	}
+	if r.book != nil {
+		if err := r.book.commit(r); err != nil {
+			return err
+		}
 	}
 	return r.verdict(r.run.Summary())
 }
@@ -330,13 +368,24 @@ type remitVisitor struct {
 	sink    render.RemitSink
 	index   *remit.Index
 	showPHI bool
+	book    *remitLedger // nil where nothing is recorded
 }
 
 func (v *remitVisitor) Payment(p *remit.Payment) error {
+	if v.book != nil {
+		if err := v.book.begin(p); err != nil {
+			return err
+		}
+	}
 	return v.sink.Payment(render.NewRemitPayment(p))
 }
 
 func (v *remitVisitor) Claim(c *remit.Claim) error {
+	if v.book != nil {
+		if err := v.book.answer(c); err != nil {
+			return err
+		}
+	}
 	return v.sink.Claim(render.NewRemitClaim(c, v.showPHI))
 }
 

@@ -17,6 +17,7 @@ import (
 
 type rulesOptions struct {
 	format, color string
+	config        string
 	all           bool
 }
 
@@ -30,12 +31,14 @@ func newRules(env *environment) *cli.Command {
 			"   gaitkeeper rules MO                    the rules of a family\n" +
 			"   gaitkeeper rules UN101                 one rule: why, examples, fix, denials, sources\n" +
 			"   gaitkeeper rules mue-exceeded          the same by name\n" +
-			"   gaitkeeper rules --all --format markdown > rules.md\n\n" +
+			"   gaitkeeper rules --all --format markdown > rules.md\n" +
+			"   gaitkeeper rules US --config gaitkeeper.toml   those of a configuration too\n\n" +
 			"A rule says what it finds, why payers deny it, what a fix does and how safe that is,\n" +
 			"which inputs it needs, which denials it predicts and where it comes from. Every\n" +
 			"example is run as a test.",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "all", Usage: "explain all rules", Destination: &o.all, Category: selection},
+			configFlag(inputs, &o.config),
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT`: " + strings.Join(ruleFormats, ", "), Destination: &o.format, Category: reporting},
 			&cli.StringFlag{Name: "color", Value: "auto", Usage: "`WHEN` to use color: auto, always, never", Destination: &o.color, Category: reporting},
 		},
@@ -46,6 +49,7 @@ func newRules(env *environment) *cli.Command {
 // ruleFamilies are the families in the order in which rules are told.
 var ruleFamilies = []struct{ letters, title string }{
 	{"EN", "Envelope"},
+	{"GD", "Conformance"},
 	{"AM", "Amounts"},
 	{"ID", "Identifiers"},
 	{"DT", "Dates"},
@@ -80,25 +84,31 @@ func runRules(env *environment, o *rulesOptions, args []string) error {
 	if err := oneOf("color", o.color, colors); err != nil {
 		return err
 	}
+	catalogue := env.catalogue
+	if c, err := configured(env, "rules", o.config, true); err != nil {
+		return err
+	} else if c != nil {
+		catalogue = append(slices.Clone(catalogue), c.Own...)
+	}
 	if o.all && len(args) > 0 {
 		return usage("--all and a rule contradict each other")
 	}
 	w, style := ruleWriters[o.format], term.StyleFor(o.color, env.stdout)
 	switch {
 	case o.all:
-		return w.pages(env.stdout, style, inFamilies(env.catalogue))
+		return w.pages(env.stdout, style, inFamilies(catalogue))
 	case len(args) == 0:
-		return w.list(env.stdout, style, inFamilies(env.catalogue))
+		return w.list(env.stdout, style, inFamilies(catalogue))
 	case len(args) == 1:
-		if family := family(env.catalogue, args[0]); family != nil {
+		if family := family(catalogue, args[0]); family != nil {
 			return w.list(env.stdout, style, family)
 		}
 	}
 	var chosen []*scrub.Rule
 	for _, name := range args {
-		r := scrub.Find(env.catalogue, name)
+		r := scrub.Find(catalogue, name)
 		if r == nil {
-			return noRule(env.catalogue, name)
+			return noRule(catalogue, name)
 		}
 		chosen = append(chosen, r)
 	}
@@ -323,7 +333,7 @@ var scopeNames = map[scrub.Scope]string{scrub.ScopeClaim: "claim", scrub.ScopeVi
 func newRuleJSON(r *scrub.Rule) ruleJSON {
 	out := ruleJSON{
 		ID: r.ID, Name: r.Name, Family: r.Family(), Severity: r.Severity.String(), What: r.What, Scope: scopeNames[r.Scope],
-		Needs: append([]string{}, strings.Fields(r.Needs.String())...), Fixes: texts(r.Fixes), Denials: []render.Denial{}, Sources: []ruleSource{},
+		Needs: r.Needs.Given(), Fixes: texts(r.Fixes), Denials: []render.Denial{}, Sources: []ruleSource{},
 	}
 	for _, d := range r.Denials {
 		out.Denials = append(out.Denials, render.Denial{Group: d.Group, CARC: d.CARC, RARC: append([]string{}, d.RARCs...)})

@@ -38,6 +38,9 @@ type scrubOptions struct {
 	good, bad                    string
 	quiet, showPHI               bool
 	jobs                         int
+
+	validate bool
+	guideOptions
 }
 
 const (
@@ -62,7 +65,7 @@ func newScrub(env *environment) *cli.Command {
 			"Safe fixes follow from what is on the claim. Unsafe ones change what is billed and\n" +
 			"need --unsafe-fixes. What only the provider knows needs --attest. Every byte that\n" +
 			"no fix touches stays as it was.",
-		Flags: slices.Concat(o.judging.flags(inputs), o.ledger.flags(history), []cli.Flag{
+		Flags: slices.Concat(o.judging.flags(inputs), o.ledger.flags(history), o.guideOptions.flags(selection), []cli.Flag{
 			&cli.StringFlag{Name: "record", Value: recordAll, Usage: "which claims the ledger takes as sent: " + strings.Join(records, ", ") + " (clean: without findings at --fail-on; with --good and --bad only the good ones)", Destination: &o.record, Category: history},
 
 			&cli.StringSliceFlag{Name: "select", Usage: "check only these `RULES`: ids, beginnings of ids, names, ALL", Destination: &o.selected, Category: selection},
@@ -87,6 +90,7 @@ func newScrub(env *environment) *cli.Command {
 			&cli.StringFlag{Name: "color", Value: "auto", Usage: "`WHEN` to use color: auto, always, never", Destination: &o.color, Category: reporting},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "findings only: no summary, no progress", Destination: &o.quiet, Category: reporting},
 			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Value: runtime.GOMAXPROCS(0), Usage: "judge claims in `N` goroutines; the result is the same", Destination: &o.jobs, Category: reporting},
+			&cli.BoolFlag{Name: "validate", Usage: "hold the claims against their implementation guide as well, in the same pass", Destination: &o.validate, Category: selection},
 		}),
 		Action: func(c *cli.Context) error { return runScrub(c.Context, env, o, c.Args().Slice()) },
 	}
@@ -174,6 +178,11 @@ func (s *scrubber) prepare(ctx context.Context, paths []string) error {
 	s.runner.OnFault, s.runner.Fix = s.fault, s.fix || s.diff
 	if s.unsafe {
 		s.runner.Least = scrub.Unsafe
+	}
+	if s.validate {
+		if s.runner.Guide, err = s.guideOptions.validator(); err != nil {
+			return err
+		}
 	}
 	if err := s.checkFlags(paths); err != nil {
 		return err
@@ -340,6 +349,9 @@ func (s *scrubber) run(ctx context.Context, list []input) (err error) {
 	}
 	readable := list[:0:0]
 	for _, in := range list {
+		if s.book != nil {
+			s.book.survey(in)
+		}
 		counts, err := s.runner.Survey(ctx, in.Input)
 		if n := s.faults[in.Name]; n > manyFaults {
 			fmt.Fprintf(s.stderr, "%s: %s\n", in.Name, many(n-manyFaults, "more fault", "more faults"))

@@ -57,6 +57,12 @@ func ledgerFault(err error) error {
 		return err
 	case errors.Is(err, ledger.ErrBusy):
 		return (&fault{code: exitFailure, err: err}).withHint("wait for the other process, or give --ledger-wait more time")
+	case errors.Is(err, ledger.ErrKeyUnnamed):
+		return (&fault{code: exitUsage, err: err}).withHint("--ledger-key FILE; scrub makes it where it is missing")
+	case errors.Is(err, ledger.ErrLocation):
+		return &fault{code: exitUsage, err: err}
+	case errors.Is(err, ledger.ErrMissing):
+		return (&fault{code: exitFailure, err: err}).withHint("scrub --ledger begins one")
 	}
 	return &fault{code: exitFailure, err: err}
 }
@@ -90,8 +96,7 @@ type ledgerFile struct {
 // openLedger takes the ledger for the run and looks up which inputs it knows.
 //
 // A file that the ledger has is judged by what came before it, so that a run can be
-// repeated. That holds where all files of the run are known; beside new ones it sees
-// all that the ledger has, without the files of the run themselves.
+// repeated; the files of the run themselves are not looked up, for they are read.
 func (s *scrubber) openLedger(ctx context.Context, list []input) (err error) {
 	b := &scrubLedger{today: int32(today()), files: map[string]ledgerFile{}, done: map[[sha256.Size]byte]bool{}}
 	l, err := s.ledger.open(ctx, s.environment, "scrub", true)
@@ -103,7 +108,6 @@ func (s *scrubber) openLedger(ctx context.Context, list []input) (err error) {
 	if b.run, err = l.Begin(ctx); err != nil {
 		return ledgerFault(err)
 	}
-	first, known := int64(0), 0
 	for _, in := range list {
 		f, err := b.look(ctx, in)
 		if err != nil {
@@ -114,21 +118,18 @@ func (s *scrubber) openLedger(ctx context.Context, list []input) (err error) {
 			continue
 		}
 		b.horizon.Without = append(b.horizon.Without, f.ID)
-		if known++; known == 1 || f.ID < first {
-			first = f.ID
-		}
+		b.summary.Known++
 		if !s.quiet {
 			s.dots.Clear()
 			fmt.Fprintf(s.stderr, "gaitkeeper scrub: %s was recorded on %s: judged as then\n", in.Name, day(f.Recorded))
 		}
 	}
-	if known == len(list) {
-		b.horizon.Before = first
-	}
-	b.summary.Known = known
 	s.runner.History = b
 	return nil
 }
+
+// survey says which input is surveyed next.
+func (b *scrubLedger) survey(in input) { b.horizon.Before = b.files[in.Name].ID }
 
 // look is what the ledger knows of an input.
 func (b *scrubLedger) look(ctx context.Context, in input) (ledgerFile, error) {

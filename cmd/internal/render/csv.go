@@ -13,6 +13,7 @@ import (
 var columns = []string{
 	"file", "claim", "line", "line_number", "code", "service_date", "rule", "name", "severity", "message",
 	"segment", "loop", "tag", "element", "component", "offset", "end", "fix_safety", "fix", "fixed", "predicts",
+	"snip", "ik304", "ik403", "ik502", "ak905", "ta105", "stc",
 }
 
 type csvSink struct {
@@ -35,12 +36,17 @@ func (c *csvSink) Finding(f *scrub.Finding) error {
 	for _, d := range f.Rule.Denials {
 		predicts = append(predicts, d.String())
 	}
+	answer := w.Answer
+	if answer == nil {
+		answer = &Answer{}
+	}
 	return c.w.Write([]string{
 		cell(w.File), cell(value(w.Claim)), cell(value(w.Line)), number(f.LineNo), cell(value(w.Code)), value(w.ServiceDate),
 		w.Rule, w.Name, w.Severity, cell(w.Message),
 		number(w.Where.Segment), w.Where.Loop, w.Where.Tag, number(w.Where.Element), number(w.Where.Component),
 		strconv.FormatInt(w.Where.Offset, 10), strconv.FormatInt(w.Where.End, 10),
 		safety, cell(fix), strconv.FormatBool(w.Fixed), strings.Join(predicts, "; "),
+		number(w.Snip), answer.IK304, answer.IK403, answer.IK502, answer.AK905, answer.TA105, answer.STC,
 	})
 }
 

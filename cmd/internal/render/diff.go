@@ -36,6 +36,8 @@ func (d *Diff) Result(res *scrub.Result) error {
 	case res.Claim != nil:
 		block = &res.Claim.Block
 		name = " claim " + text(res.Claim.ID())
+	case res.Event == nil:
+		return d.findings(res)
 	case res.Event.Trailer != nil:
 		block = &res.Event.Trailer.Block
 	}
@@ -60,6 +62,26 @@ func (d *Diff) Result(res *scrub.Result) error {
 			next := block.Segment(i + 1)
 			d.line(" ", next.Raw(), s.Delims())
 		}
+	}
+	return nil
+}
+
+// findings writes the changes of segments outside claims, which only their findings
+// tell of.
+func (d *Diff) findings(res *scrub.Result) error {
+	for i := range res.Findings {
+		f := &res.Findings[i]
+		if !f.Fixed || i > 0 && res.Findings[i-1].Where.Pos == f.Where.Pos && res.Findings[i-1].Fixed {
+			continue
+		}
+		span := edi.Span{Start: f.Where.Pos.Offset, End: f.Where.Pos.Offset + int64(len(f.Segment)) + 1}
+		after, err := edi.Patch(touching(res.Edits, span)).ApplyBytes(nil, f.Segment, span.Start)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(d.w, "%s\n", d.style.Blue(fmt.Sprintf("@@ segment %d @@", f.Where.Pos.Segment)))
+		fmt.Fprint(d.w, d.style.Red(d.show("-", f.Segment, f.Delims)))
+		fmt.Fprint(d.w, d.style.Green(d.show("+", after, f.Delims)))
 	}
 	return nil
 }

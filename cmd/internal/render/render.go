@@ -65,6 +65,18 @@ type Finding struct {
 	Fixed       bool     `json:"fixed"`
 	Predicts    []Denial `json:"predicts"`
 	Sources     []string `json:"sources"`
+	Snip        int      `json:"snip,omitempty"` // type of what was found against the guide
+	Answer      *Answer  `json:"answer,omitempty"`
+}
+
+// Answer are the codes that acknowledgements have for what was found against the guide.
+type Answer struct {
+	IK304 string `json:"ik304,omitempty"`
+	IK403 string `json:"ik403,omitempty"`
+	IK502 string `json:"ik502,omitempty"`
+	AK905 string `json:"ak905,omitempty"`
+	TA105 string `json:"ta105,omitempty"`
+	STC   string `json:"stc,omitempty"` // of a 277CA: category:status:entity
 }
 
 // Where is a place in a file. Offsets count bytes from 0; lines, columns (bytes),
@@ -175,6 +187,9 @@ func NewFinding(f *scrub.Finding) Finding {
 	if f.Date != 0 {
 		d := f.Date.String()
 		out.ServiceDate = &d
+	}
+	if p := f.Guide; p != nil {
+		out.Snip, out.Answer = p.Snip, &Answer{p.IK304, p.IK403, p.IK502, p.AK905, p.TA105, p.STC}
 	}
 	for _, d := range f.Rule.Denials {
 		out.Predicts = append(out.Predicts, Denial{d.Group, d.CARC, append([]string{}, d.RARCs...)})

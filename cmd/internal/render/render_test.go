@@ -158,6 +158,7 @@ func TestCSV(t *testing.T) {
 		"rule": "XX101", "name": "example", "severity": "error", "message": "a \"quoted\", text\nof two lines",
 		"segment": "27", "loop": "2400", "tag": "SV1", "element": "1", "component": "2", "offset": "1004", "end": "1012",
 		"fix_safety": "attest", "fix": "'+1", "fixed": "false", "predicts": "CO-4 N519; PR-119",
+		"snip": "", "ik304": "", "ik403": "", "ik502": "", "ak905": "", "ta105": "", "stc": "",
 	}
 	got := map[string]string{}
 	for i, name := range rows[0] {

@@ -63,13 +63,25 @@ func (t *textSink) place(f *scrub.Finding) string {
 			at += fmt.Sprintf("-%d", f.Where.Component)
 		}
 	}
-	return strings.Join(append(parts, at), ", ")
+	parts = append(parts, at)
+	if p := f.Guide; p != nil {
+		parts = append(parts, fmt.Sprintf("SNIP %d", p.Snip))
+		for _, c := range []struct{ name, code string }{{"TA105", p.TA105}, {"AK905", p.AK905}, {"IK502", p.IK502}, {"IK304", p.IK304}, {"IK403", p.IK403}} {
+			if c.code != "" && (c.name != "IK304" || p.IK403 == "") {
+				parts = append(parts, c.name+" "+c.code)
+			}
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // excerptWidth is how much of a segment is shown.
 const excerptWidth = 100
 
 func (t *textSink) excerpt(f *scrub.Finding) {
+	if len(f.Segment) == 0 {
+		return // at the end of the input
+	}
 	shown := f.Segment
 	if !t.ShowPHI {
 		shown = Mask(f.Segment, f.Delims)

@@ -1,0 +1,553 @@
+package guide
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math/bits"
+
+	"github.com/gaitkeeper/gaitkeeper/edi"
+)
+
+// check looks at the elements of a segment at its place.
+func (w *Walker) check(s *edi.Segment, sp *spec) {
+	w.spec = sp
+	n := s.Count()
+	raw := s.Raw()
+	w.odd, w.sub = unusual(raw, w.component, w.repetition)
+	elements := sp.elements
+	var present, faulty uint64
+	for i := range min(n, len(elements)) {
+		v := s.Bytes(i + 1)
+		if len(v) == 0 {
+			continue
+		}
+		present |= 1 << i
+		if e := &elements[i]; !e.plain(v, w.odd || w.sub) {
+			if !w.element(s, e, i+1, v) {
+				faulty |= 1 << i
+			}
+		}
+	}
+	if lack := sp.must &^ present; lack != 0 {
+		faulty |= lack
+		w.lacking(s, sp, lack)
+	}
+	if n > len(elements) {
+		w.beyond(s, len(elements))
+	}
+	if n > 0 && len(s.Bytes(n)) == 0 {
+		w.trailing(s)
+	}
+	for i := range sp.notes {
+		if note := &sp.notes[i]; note.mask&faulty == 0 && note.broken(present) {
+			w.syntax(s, note, present)
+		}
+	}
+	if sp.rule != nil {
+		sp.rule(w, s)
+	}
+}
+
+const (
+	ones = 0x0101010101010101
+	high = 0x8080808080808080
+)
+
+// unusual reports whether b holds bytes that are not printable ASCII, and whether
+// it holds one of two separators. Eight bytes are looked at together.
+func unusual(b []byte, component, repetition byte) (odd, separator bool) {
+	cm, rm := uint64(component)*ones, uint64(repetition)*ones
+	var low, hit uint64
+	for ; len(b) >= 8; b = b[8:] {
+		x := binary.LittleEndian.Uint64(b)
+		low |= (x - ' '*ones) | x | (x + ones) // below a blank, above 0x7E
+		c, r := x^cm, x^rm
+		hit |= (c - ones) &^ c
+		hit |= (r - ones) &^ r
+	}
+	for _, c := range b {
+		if c < ' ' || c > '~' {
+			low |= high
+		}
+		if c == component || c == repetition {
+			hit |= high
+		}
+	}
+	return low&high != 0, hit&high != 0
+}
+
+// plain reports whether v is surely what the element holds: nearly all are, and
+// need not be looked at in detail. Where odd is true, the segment has bytes or
+// separators that call for a closer look.
+func (e *element) plain(v []byte, odd bool) bool {
+	if e.usage == 'N' || len(v) < int(e.min) || len(v) > int(e.max) {
+		return false
+	}
+	if e.qualifies {
+		return true
+	}
+	switch e.kind {
+	case kindAN:
+		return !odd && v[0] != ' ' && v[len(v)-1] != ' ' && e.pattern == nil && (e.limit == 0 || len(v) <= int(e.limit)) && e.list == nil && e.codes == nil
+	case kindID:
+		if e.list != nil {
+			return false
+		}
+		if e.codes == nil {
+			return !odd
+		}
+		return has(e.codes, pack(v))
+	case kindN0:
+		return digits(v) && e.codes == nil
+	case kindR:
+		return len(v) <= 8 && v[0] != '0' && digits(v)
+	case kindDT:
+		_, err := edi.ParseDate(v)
+		return err == nil
+	}
+	return false
+}
+
+// element looks at an element that is there. It reports whether all is well with it.
+func (w *Walker) element(s *edi.Segment, e *element, n int, v []byte) bool {
+	before := len(w.held)
+	switch {
+	case e.usage == 'N':
+		w.notUsed(s, n, 0)
+	case e.kind == kindComposite:
+		w.composite(s, e, n, v)
+	case w.sub && w.repetition != 0 && bytes.IndexByte(v, w.repetition) >= 0:
+		p := w.at("GD108", Error, s, n, 0, "12")
+		p.Message = fmt.Sprintf("%s repeats, and may not", w.name(s, n, 0))
+	case w.sub && bytes.IndexByte(v, w.component) >= 0:
+		p := w.at("GD108", Error, s, n, 0, "13")
+		p.Message = fmt.Sprintf("%s has components, and is no composite", w.name(s, n, 0))
+	default:
+		w.value(s, e, n, 0, v)
+	}
+	return len(w.held) == before
+}
+
+func (w *Walker) composite(s *edi.Segment, e *element, n int, v []byte) {
+	if w.repetition != 0 && bytes.IndexByte(v, w.repetition) >= 0 {
+		p := w.at("GD108", Error, s, n, 0, "12")
+		p.Message = fmt.Sprintf("%s repeats, and may not", w.name(s, n, 0))
+		return
+	}
+	before := len(w.held)
+	var present uint64
+	part, rest, more := v, v, true
+	for i := 0; more; i++ {
+		part, rest, more = cut(rest, w.component)
+		if len(part) == 0 {
+			if !more && i > 0 {
+				w.trailingParts(s, n)
+			}
+			continue
+		}
+		if i >= len(e.parts) {
+			p := w.at("GD108", Error, s, n, i+1, "13")
+			p.Message = fmt.Sprintf("%s has %d components, %d is the most", w.name(s, n, 0), s.Element(n).Components(), len(e.parts))
+			return
+		}
+		present |= 1 << i
+		if c := &e.parts[i]; c.usage == 'N' {
+			w.notUsed(s, n, i+1)
+		} else if !c.plain(part, w.odd) {
+			w.value(s, c, n, i+1, part)
+		}
+	}
+	if len(w.held) > before {
+		return // what is wrong with one part may be why another is empty
+	}
+	for lack := e.mustParts &^ present; lack != 0; lack &= lack - 1 {
+		i := bits.TrailingZeros64(lack)
+		w.absent(s, &e.parts[i], n, i+1)
+	}
+}
+
+// cut is the text before the first separator, what is behind it, and whether there
+// is one.
+func cut(b []byte, sep byte) (before, after []byte, found bool) {
+	for i, c := range b {
+		if c == sep {
+			return b[:i], b[i+1:], true
+		}
+	}
+	return b, nil, false
+}
+
+// value looks at a simple element or a component.
+func (w *Walker) value(s *edi.Segment, e *element, n, part int, v []byte) {
+	if w.odd && !printable(v) {
+		p := w.at("GD106", Error, s, n, part, "6")
+		p.Snip = 1
+		p.Message = fmt.Sprintf("%s holds a character that X12 does not have", w.name(s, n, part))
+		return
+	}
+	if len(bytes.Trim(v, " ")) == 0 && e.usage == 'R' {
+		w.absent(s, e, n, part)
+		return
+	}
+	length := len(v)
+	switch e.kind {
+	case kindN0, kindR:
+		length = 0
+		for _, c := range v {
+			if c != '-' && c != '.' {
+				length++
+			}
+		}
+	case kindDT:
+		if e.max == 8 {
+			length = 8 // a date of another length is no date
+		}
+	}
+	switch {
+	case e.kind == kindN0 && !integer(v), e.kind == kindR && !decimal(v):
+		p := w.at("GD106", Error, s, n, part, "6")
+		p.Message = fmt.Sprintf("%s is not a number", w.name(s, n, part))
+	case length < int(e.min) && (e.codes == nil || has(e.codes, pack(v))):
+		p := w.at("GD105", Error, s, n, part, "4")
+		p.Message = fmt.Sprintf("%s has %s, %d is the least", w.name(s, n, part), plural(length, "character"), e.min)
+	case length > int(e.max):
+		p := w.at("GD105", Error, s, n, part, "5")
+		p.Message = fmt.Sprintf("%s has %s, %d is the most", w.name(s, n, part), plural(length, "character"), e.max)
+	case e.limit > 0 && length > int(e.limit):
+		sev := Error
+		if e.soft {
+			sev = Warning
+		}
+		p := w.at("GD105", sev, s, n, part, "I12")
+		p.Snip = 2
+		p.Message = fmt.Sprintf("%s has %s, the guide takes %d", w.name(s, n, part), plural(length, "character"), e.limit)
+	case e.codes != nil && !has(e.codes, pack(v)):
+		w.wrongCode(s, e, n, part, v)
+	case e.list != nil && !e.list.codes[pack(v)]:
+		sev := Error
+		if e.list.name == "carc" { // it changes three times a year
+			sev = Warning
+		}
+		p := w.at("GD107", sev, s, n, part, "7")
+		p.Snip = 5
+		p.Message = fmt.Sprintf("%s is not in the list of %s codes", w.name(s, n, part), listNames[e.list.name])
+	case e.pattern != nil && !e.pattern(v):
+		p := w.at("GD106", Error, s, n, part, "I12")
+		p.Snip = 2
+		p.Message = fmt.Sprintf("%s is not nine digits", w.name(s, n, part))
+		if bare := bytes.ReplaceAll(v, []byte("-"), nil); e.pattern(bare) { // receivers bear it
+			p.Severity, p.Fix = Warning, fix(s, n, part, bare, "remove the hyphens")
+			p.Message = fmt.Sprintf("%s is written with hyphens", w.name(s, n, part))
+		}
+	default:
+		w.typed(s, e, n, part, v)
+	}
+}
+
+var listNames = map[string]string{"pos": "place of service", "carc": "claim adjustment reason", "state": "state"}
+
+// typed looks at the form of a value whose length is right.
+func (w *Walker) typed(s *edi.Segment, e *element, n, part int, v []byte) {
+	switch e.kind {
+	case kindAN:
+		if len(v) > int(e.min) && (v[0] == ' ' || v[len(v)-1] == ' ') || v[0] == ' ' {
+			p := w.at("GD106", Warning, s, n, part, "6")
+			p.Message = fmt.Sprintf("%s begins or ends with a blank", w.name(s, n, part))
+			if trimmed := bytes.Trim(v, " "); len(trimmed) >= int(e.min) && s.Tag() != tagISA {
+				p.Fix = fix(s, n, part, trimmed, "remove the blanks")
+			}
+		}
+	case kindR:
+		w.number(s, e, n, part, v)
+	case kindDT:
+		if !date(v, int(e.max)) {
+			p := w.at("GD106", Error, s, n, part, "8")
+			p.Message = fmt.Sprintf("%s is not a calendar date", w.name(s, n, part))
+		}
+	case kindTM:
+		if !clock(v) {
+			p := w.at("GD106", Error, s, n, part, "9")
+			p.Message = fmt.Sprintf("%s is not a time", w.name(s, n, part))
+		}
+	case kindPeriod:
+		q := s.Bytes(n - 1)
+		if string(q) != "D8" && string(q) != "RD8" {
+			return
+		}
+		if _, err := edi.ParsePeriod(q, v); err != nil {
+			p := w.at("DT101", Error, s, n, part, "8")
+			p.Snip = 1
+			p.Message = fmt.Sprintf("%s: %s", w.name(s, n, part), err)
+			if errors.Is(err, edi.ErrRange) {
+				p.IK403, p.Snip = "I12", 2
+			}
+		}
+	}
+}
+
+// number looks at a decimal: its form, and the limits of the guide.
+func (w *Walker) number(s *edi.Segment, e *element, n, part int, v []byte) {
+	whole, fraction, _ := bytes.Cut(bytes.TrimPrefix(v, []byte{'-'}), []byte{'.'})
+	short := bytes.TrimRight(fraction, "0")
+	decimals, most := 18, 18
+	switch e.number {
+	case money:
+		decimals, most = 2, 8
+	case quantity:
+		decimals, most = 3, 8
+	}
+	if len(short) > decimals || len(bytes.TrimLeft(whole, "0")) > most {
+		p := w.at("GD105", Error, s, n, part, "I12")
+		p.Snip = 2
+		p.Message = fmt.Sprintf("%s has more than %d digits or %d decimals", w.name(s, n, part), most, decimals)
+		return
+	}
+	if best := canonical(v); !bytes.Equal(best, v) {
+		p := w.at("GD106", Warning, s, n, part, "I12")
+		p.Snip = 1
+		p.Message = fmt.Sprintf("%s is written with superfluous zeros, sign or point", w.name(s, n, part))
+		p.Fix = fix(s, n, part, best, "write "+string(best))
+	}
+}
+
+// canonical is a decimal without superfluous zeros, point and sign. A single zero
+// before the point stays where it stands.
+func canonical(v []byte) []byte {
+	sign, rest := []byte(nil), v
+	if v[0] == '-' {
+		sign, rest = v[:1], v[1:]
+	}
+	whole, fraction, _ := bytes.Cut(rest, []byte{'.'})
+	fraction = bytes.TrimRight(fraction, "0")
+	short := bytes.TrimLeft(whole, "0")
+	if len(short) == 0 && len(whole) > 0 {
+		short = whole[:1]
+	}
+	if len(fraction) == 0 && len(bytes.Trim(short, "0")) == 0 {
+		return []byte("0")
+	}
+	out := append(append([]byte{}, sign...), short...)
+	if len(fraction) > 0 {
+		out = append(append(out, '.'), fraction...)
+	}
+	return out
+}
+
+func (w *Walker) wrongCode(s *edi.Segment, e *element, n, part int, v []byte) {
+	code, snip := "7", 1
+	if w.tree != nil && has(w.tree.known[e.ref], pack(v)) { // there is none before the first set
+		code, snip = "I6", 2
+	}
+	p := w.at("GD107", Error, s, n, part, code)
+	p.Snip = snip
+	p.Message = fmt.Sprintf("%s is not a code that the guide has here: %s", w.name(s, n, part), listed(e.codes))
+}
+
+// listed are codes for a message, the first of many.
+func listed(codes []uint32) string {
+	var b []byte
+	for i, c := range codes {
+		if i == 8 && len(codes) > 9 {
+			return fmt.Sprintf("%s and %d more", b, len(codes)-i)
+		}
+		if i > 0 {
+			b = append(b, ' ')
+		}
+		b = append(b, unpack(c)...)
+	}
+	return string(b)
+}
+
+func unpack(code uint32) string {
+	b := binary.BigEndian.AppendUint32(nil, code)
+	return string(bytes.TrimLeft(b, "\x00"))
+}
+
+func (w *Walker) lacking(s *edi.Segment, sp *spec, lack uint64) {
+	for ; lack != 0; lack &= lack - 1 {
+		i := bits.TrailingZeros64(lack)
+		w.absent(s, &sp.elements[i], i+1, 0)
+	}
+}
+
+// absent reports a required element or component that is empty.
+func (w *Walker) absent(s *edi.Segment, e *element, n, part int) {
+	code, snip := "I9", 2
+	if e.mandatory {
+		code, snip = "1", 1
+	}
+	p := w.at("GD104", Error, s, n, part, code)
+	p.Snip = snip
+	p.Bad = nil
+	p.Message = fmt.Sprintf("%s is required and empty", w.name(s, n, part))
+}
+
+func (w *Walker) notUsed(s *edi.Segment, n, part int) {
+	p := w.at("GD108", Warning, s, n, part, "I10")
+	p.Snip = 2
+	p.Message = fmt.Sprintf("%s is not used by the guide", w.name(s, n, part))
+}
+
+// beyond reports what stands behind the last element that the standard has.
+func (w *Walker) beyond(s *edi.Segment, most int) {
+	for n := s.Count(); n > most; n-- {
+		if len(s.Bytes(n)) > 0 {
+			p := w.at("GD108", Error, s, most+1, 0, "3")
+			p.Message = fmt.Sprintf("%s has %d elements, %d is the most", s.Tag(), s.Count(), most)
+			return
+		}
+	}
+}
+
+// trailing reports separators at the end of a segment.
+func (w *Walker) trailing(s *edi.Segment) {
+	raw := s.Raw()
+	short := bytes.TrimRight(raw, string(s.Delims().Element))
+	code := ""
+	if s.Count() > len(w.spec.elements) {
+		code = "3"
+	}
+	p := w.at("GD110", Warning, s, 0, 0, code)
+	span := s.Span()
+	p.Span = edi.Span{Start: span.Start + int64(len(short)), End: span.End}
+	p.Message = "separators at the end of the segment"
+	if w.safeToTrim(s) {
+		p.Fix = &Fix{Message: "remove the separators at the end", Edits: []edi.Edit{{Span: p.Span, Old: bytes.Clone(raw[len(short):])}}}
+	}
+}
+
+// safeToTrim reports whether an element of the segment is not empty: a segment of
+// separators only is another fault.
+func (w *Walker) safeToTrim(s *edi.Segment) bool {
+	for n := s.Count(); n > 0; n-- {
+		if len(s.Bytes(n)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *Walker) trailingParts(s *edi.Segment, n int) {
+	v := s.Element(n)
+	short := bytes.TrimRight(v.Raw, string(w.component))
+	p := w.at("GD110", Warning, s, n, 0, "")
+	p.Span = edi.Span{Start: v.Span.Start + int64(len(short)), End: v.Span.End}
+	p.Bad = nil
+	p.Message = "separators at the end of " + w.name(s, n, 0)
+	if len(short) > 0 {
+		p.Fix = &Fix{Message: "remove the separators at its end", Edits: []edi.Edit{{Span: p.Span, Old: bytes.Clone(v.Raw[len(short):])}}}
+	}
+}
+
+// broken reports whether the elements that are there break the note.
+func (n *note) broken(present uint64) bool {
+	got := present & n.mask
+	switch n.kind {
+	case 'P':
+		return got != 0 && got != n.mask
+	case 'R':
+		return got == 0
+	case 'E':
+		return bits.OnesCount64(got) > 1
+	case 'C':
+		return got&n.first != 0 && got != n.mask
+	case 'L':
+		return got == n.first
+	}
+	return false
+}
+
+var noteTexts = map[byte]string{
+	'P': "all of %s or none", 'R': "one of %s is needed", 'E': "only one of %s", 'C': "the first of %s needs the others", 'L': "the first of %s needs one of the others",
+}
+
+func (w *Walker) syntax(s *edi.Segment, n *note, present uint64) {
+	code, at := "2", bits.TrailingZeros64(n.mask&^present)+1
+	if n.kind == 'E' {
+		code, at = "10", 64-bits.LeadingZeros64(n.mask&present)
+	}
+	var names []byte
+	for m := n.mask; m != 0; m &= m - 1 {
+		if len(names) > 0 {
+			names = append(names, ", "...)
+		}
+		names = fmt.Appendf(names, "%s%02d", s.Tag(), bits.TrailingZeros64(m)+1)
+	}
+	p := w.at("GD104", Error, s, at, 0, code)
+	if n.kind == 'E' {
+		p.Rule = "GD108"
+	}
+	p.Snip = 1
+	p.Message = fmt.Sprintf(noteTexts[n.kind], names)
+}
+
+func printable(b []byte) bool {
+	for _, c := range b {
+		if c < ' ' || c > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+func integer(v []byte) bool { return digits(bytes.TrimPrefix(v, []byte{'-'})) }
+
+func decimal(v []byte) bool {
+	v = bytes.TrimPrefix(v, []byte{'-'})
+	points, figures := 0, 0
+	for _, c := range v {
+		switch {
+		case c == '.':
+			points++
+		case c >= '0' && c <= '9':
+			figures++
+		default:
+			return false
+		}
+	}
+	return points <= 1 && figures > 0
+}
+
+// date reports whether v is CCYYMMDD or, where six digits are wanted, YYMMDD.
+func date(v []byte, width int) bool {
+	if width == 6 {
+		if len(v) != 6 {
+			return false
+		}
+		v = append([]byte("20"), v...)
+	}
+	_, err := edi.ParseDate(v)
+	return err == nil
+}
+
+// clock reports whether v is HHMM, HHMMSS, or that with one or two decimals.
+func clock(v []byte) bool {
+	if len(v) != 4 && (len(v) < 6 || len(v) > 8) || !digits(v) {
+		return false
+	}
+	return string(v[:2]) < "24" && v[2] < '6' && (len(v) == 4 || v[4] < '6')
+}
+
+// fix sets an element or component.
+func fix(s *edi.Segment, n, part int, value []byte, message string) *Fix {
+	var e edi.Edit
+	var err error
+	if part > 0 {
+		e, err = s.SetComponent(n, part, value)
+	} else {
+		e, err = s.Set(n, value)
+	}
+	if err != nil {
+		return nil
+	}
+	return &Fix{Message: message, Edits: []edi.Edit{e}}
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

@@ -1,0 +1,635 @@
+package guide
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gaitkeeper/gaitkeeper/edi"
+)
+
+var (
+	tagISA, tagIEA, tagTA1 = edi.TagOf("ISA"), edi.TagOf("IEA"), edi.TagOf("TA1")
+	tagGS, tagGE           = edi.TagOf("GS"), edi.TagOf("GE")
+	tagST, tagSE           = edi.TagOf("ST"), edi.TagOf("SE")
+	tagHL, tagLX           = edi.TagOf("HL"), edi.TagOf("LX")
+)
+
+// envelope is what is open around the segments.
+type envelope struct {
+	ic     *Interchange
+	group  *Group
+	set    *Set
+	delims edi.Delims
+	end    mark // of the input
+
+	groups, sets map[string]bool // control numbers seen in the interchange, in the group
+	setStart     int             // number of the ST in the input
+	gs           edi.Block       // the GS, for what an ST tells of it
+	gsJudged     bool
+	stray        bool // a segment outside sets was reported
+}
+
+// enclose takes a segment of an envelope.
+func (w *Walker) enclose(s *edi.Segment, tag edi.Tag) {
+	w.spec = nil
+	switch tag {
+	case tagISA:
+		w.closeTo(inInterchange, s)
+		w.openInterchange(s)
+	case tagGS:
+		w.closeTo(inGroup, s)
+		w.openGroup(s)
+	case tagST:
+		w.closeTo(inSet, s)
+		w.openSet(s)
+	case tagSE:
+		if w.set == nil {
+			w.headerless(s, "ST")
+			return
+		}
+		w.closeSet(s)
+	case tagGE:
+		w.closeTo(inSet, s)
+		if w.group == nil {
+			w.headerless(s, "GS")
+			return
+		}
+		w.closeGroup(s)
+	case tagIEA:
+		w.closeTo(inGroup, s)
+		if w.ic == nil {
+			w.headerless(s, "ISA")
+			return
+		}
+		w.closeInterchange(s)
+	case tagTA1:
+		if w.ic == nil || w.group != nil {
+			w.outside(s)
+			return
+		}
+		w.check(s, professional().head[tagTA1])
+		w.flush()
+	}
+	w.stray = false
+}
+
+// trailers that are missing, by the scope that they close.
+var trailers = [...]struct{ tag, ik502, ak905, ta105 string }{
+	inSet: {tag: "SE", ik502: "2"}, inGroup: {tag: "GE", ak905: "3"}, inInterchange: {tag: "IEA", ta105: "023"},
+}
+
+// closeTo closes what is still open of a scope and inside it, because s cannot stand
+// there, or the input ends (nil). It is one problem, whatever is open.
+func (w *Walker) closeTo(outermost scope, s *edi.Segment) {
+	open := map[scope]bool{inSet: w.set != nil, inGroup: w.group != nil && outermost <= inGroup, inInterchange: w.ic != nil && outermost == inInterchange}
+	var lacks []string
+	var p Problem
+	for _, sc := range []scope{inSet, inGroup, inInterchange} {
+		if !open[sc] {
+			continue
+		}
+		t := trailers[sc]
+		if lacks = append(lacks, t.tag); len(lacks) == 1 {
+			p.scope, p.Segment = sc, t.tag
+		}
+		p.IK502, p.AK905, p.TA105 = p.IK502+t.ik502, p.AK905+t.ak905, p.TA105+t.ta105
+	}
+	if lacks == nil {
+		return
+	}
+	at := w.markBefore(s)
+	p.Rule, p.Severity, p.Snip, p.Pos, p.Span, p.SetSegment, p.Delims = "GD101", Error, 1, at.pos, at.span, at.pos.SetSegment, w.delims
+	if p.Segment == "SE" {
+		p.SetSegment = w.counts.Segments - w.setStart + 1
+		if s == nil {
+			p.SetSegment++
+		}
+	}
+	before := "the end of the input"
+	if s != nil {
+		p.Text = bytes.Clone(s.Raw())
+		before = s.Tag().String()
+	}
+	p.Message = fmt.Sprintf("%s missing before %s", strings.Join(lacks, ", "), before)
+	if w.set != nil {
+		w.abandon()
+	}
+	w.flush()
+	w.tell(p)
+	if open[inSet] {
+		w.setDone()
+	}
+	if open[inGroup] {
+		w.groupDone()
+	}
+	if open[inInterchange] {
+		w.interchangeDone()
+	}
+}
+
+// abandon forgets the loops of a set that was cut off: what it lacks is not known.
+func (w *Walker) abandon() {
+	if w.tree == nil {
+		return
+	}
+	w.top = 0
+	if w.scan != nil {
+		w.scan.Collect(nil)
+	}
+	w.specs = w.specs[:0]
+	w.unit.Reset()
+}
+
+// Close ends the validation at the end of the input.
+func (w *Walker) Close() Counts {
+	w.end = mark{edi.Pos{Offset: w.counts.Bytes}, edi.Span{Start: w.counts.Bytes, End: w.counts.Bytes}}
+	if w.scan != nil { // it shows the last segment still
+		last := w.scan.Segment().Pos()
+		w.end.pos.Line, w.end.pos.Column, w.end.pos.Segment = last.Line, last.Column+int(w.counts.Bytes-last.Offset), last.Segment
+	}
+	w.closeTo(inInterchange, nil)
+	return w.counts
+}
+
+// Fault takes a fault of the text. What leaves a segment is reported as the problem
+// that it is, the rest goes to the handler.
+func (w *Walker) Fault(e *edi.SyntaxError) {
+	if errors.Is(e, edi.ErrUnclosed) || errors.Is(e, edi.ErrSegmentID) {
+		return
+	}
+	if w.h.Fault != nil {
+		w.h.Fault(e)
+	}
+}
+
+// outside reports the first of the segments that stand in no transaction set.
+func (w *Walker) outside(s *edi.Segment) {
+	if w.stray {
+		return
+	}
+	w.stray = true
+	w.spec = nil
+	p := w.on("GD102", Error, s, "")
+	p.Loop, p.TA105 = "", "024"
+	p.Message = fmt.Sprintf("%s stands outside a transaction set", nameOf(s))
+	w.flush()
+}
+
+// nameOf is the id of a segment for a message: what is none may be data.
+func nameOf(s *edi.Segment) string {
+	if t := s.Tag(); t != 0 {
+		return t.String()
+	}
+	return "a segment"
+}
+
+func (w *Walker) headerless(s *edi.Segment, header string) {
+	p := w.on("GD102", Error, s, "")
+	p.Loop, p.TA105 = "", "022"
+	p.Message = fmt.Sprintf("%s without %s before it", s.Tag(), header)
+	w.flush()
+}
+
+func text(s *edi.Segment, n int) string { return string(s.Bytes(n)) }
+
+func (w *Walker) openInterchange(s *edi.Segment) {
+	w.counts.Interchanges++
+	w.delims = s.Delims()
+	w.component, w.repetition = w.delims.Component, w.delims.Repetition
+	if w.repetition == 0 {
+		w.repetition = w.component
+	}
+	w.ic = &Interchange{
+		Number: w.counts.Interchanges, Sender: [2]string{text(s, 5), text(s, 6)}, Receiver: [2]string{text(s, 7), text(s, 8)},
+		Date: text(s, 9), Time: text(s, 10), Version: text(s, 12), Control: text(s, 13), Acknowledge: text(s, 14), Usage: text(s, 15),
+		Delims: w.delims, Pos: s.Pos(),
+	}
+	w.groups = map[string]bool{}
+	w.checkISA(s)
+	if w.h.Begin != nil {
+		w.h.Begin(w.ic)
+	}
+	w.flush()
+}
+
+// isaCodes are what a TA1 says of a wrong element of the ISA.
+var isaCodes = [...]string{
+	1: "010", 2: "011", 3: "012", 4: "013", 5: "005", 6: "006", 7: "007", 8: "008", 9: "014", 10: "015",
+	11: "016", 12: "017", 13: "018", 14: "019", 15: "020", 16: "027",
+}
+
+func (w *Walker) checkISA(s *edi.Segment) {
+	sp := professional().head[tagISA]
+	tell := func(rule string, sev Severity, n int, message string) {
+		w.spec = sp
+		p := w.at(rule, sev, s, n, 0, "")
+		p.IK304, p.Loop, p.STC = "", "", ""
+		p.TA105 = isaCodes[n]
+		p.Message = message
+	}
+	for n := 1; n <= 16; n++ {
+		e := &sp.elements[n-1]
+		v := bytes.TrimRight(s.Bytes(n), " ")
+		if n == 2 || n == 4 {
+			if s.Is(n-1, "00") && len(v) > 0 {
+				tell("GD108", Error, n, fmt.Sprintf("ISA%02d is not blank, though ISA%02d is 00", n, n-1))
+			}
+			continue
+		}
+		switch {
+		case n == 11 && w.delims.Repetition == 0:
+			tell("GD107", Warning, n, "ISA11 is no repetition separator")
+		case n == 11 || n == 16:
+		case len(v) == 0:
+			tell("GD104", Error, n, fmt.Sprintf("ISA%02d is blank", n))
+		case e.codes != nil && n == 12 && string(v) != "00501":
+			tell("GD107", Error, n, "ISA12 is not 00501")
+		case e.codes != nil && n != 12 && !has(e.codes, pack(v)):
+			tell("GD107", Error, n, fmt.Sprintf("ISA%02d is not one of %s", n, listed(e.codes)))
+		case n == 9 && !date(v, 6):
+			tell("GD106", Warning, n, "ISA09 is not a calendar date")
+		case n == 10 && !clock(v):
+			tell("GD106", Warning, n, "ISA10 is not a time")
+		case n == 13 && (len(v) != 9 || !digits(v) || string(v) == "000000000"):
+			tell("GD106", Error, n, "ISA13 is not a number of nine digits above zero")
+		case (n == 6 || n == 8) && s.Bytes(n)[0] == ' ':
+			tell("GD106", Warning, n, fmt.Sprintf("ISA%02d begins with a blank", n))
+		}
+	}
+	if w.counts.Interchanges == 2 {
+		w.spec = nil
+		p := w.on("GD103", Warning, s, "")
+		p.Loop, p.Snip, p.TA105 = "", 7, "022"
+		p.Message = "a second interchange in one file; some receivers take one only"
+	}
+}
+
+func (w *Walker) openGroup(s *edi.Segment) {
+	if w.ic == nil {
+		w.headerless(s, "ISA")
+		return
+	}
+	w.ic.Groups++
+	w.counts.Groups++
+	w.group = &Group{
+		Interchange: w.ic.Number, Number: w.ic.Groups, Function: text(s, 1), Sender: text(s, 2), Receiver: text(s, 3), Date: text(s, 4),
+		Time: text(s, 5), Control: text(s, 6), Agency: text(s, 7), Version: text(s, 8), Pos: s.Pos(),
+	}
+	w.sets = map[string]bool{}
+	w.gs.Reset()
+	w.gs.Append(s)
+	w.gsJudged = false
+	w.check(s, professional().head[tagGS])
+	for i := range w.held {
+		p := &w.held[i]
+		p.IK304, p.IK403, p.STC, p.Loop = "", "", "", ""
+		switch p.Element {
+		case 1:
+			p.AK905 = "1"
+		case 6:
+			p.AK905 = "6"
+		case 8:
+			p.AK905 = "2"
+		default:
+			p.TA105 = "024"
+		}
+	}
+	if c := w.group.Control; len(w.held) == 0 && strings.Trim(c, "0") == "" {
+		w.groupProblem(s, "GD106", 6, "6", "GS06 is zero")
+	} else if w.groups[c] {
+		w.groupProblem(s, "EN105", 6, "19", "GS06 stood in this interchange before")
+	}
+	w.groups[w.group.Control] = true
+	if w.h.BeginGroup != nil {
+		w.h.BeginGroup(w.group)
+	}
+	w.flush()
+}
+
+func (w *Walker) groupProblem(s *edi.Segment, rule string, n int, code, message string) *Problem {
+	w.spec = professional().head[tagGS]
+	if s.Tag() == tagGE {
+		w.spec = professional().head[tagGE]
+	}
+	p := w.at(rule, Error, s, n, 0, "")
+	p.IK304, p.STC, p.Loop = "", "", ""
+	p.AK905, p.Message, p.scope = code, message, inGroup
+	return p
+}
+
+// foreign are sets that are taken for claims or remittances by mistake.
+var foreign = map[string]string{
+	"999": "an acknowledgement", "997": "an acknowledgement", "277": "a claim status answer", "276": "a claim status inquiry",
+	"270": "an eligibility inquiry", "271": "an eligibility answer", "278": "an authorization", "834": "an enrolment", "820": "a premium payment",
+}
+
+// chooseTree is the guide that a set follows; nil with the reason where there is none.
+func (w *Walker) chooseTree(code, version string) (*tree, string) {
+	gs := ""
+	if w.group != nil {
+		gs = w.group.Version
+	}
+	says := func(part string) bool { return strings.Contains(version, part) || strings.Contains(gs, part) }
+	shown := version
+	if shown == "" {
+		shown = gs
+	}
+	var t *tree
+	switch {
+	case code == "837" && says("X223"), code == "837" && says("X096"):
+		return nil, "an institutional claim (837I)"
+	case code == "837" && says("X224"), code == "837" && says("X097"):
+		return nil, "a dental claim (837D)"
+	case code == "837" && says("005010X222"):
+		t = professional()
+	case code == "835" && (says("005010X221") || says("005010")):
+		t = remittance()
+	case code == "837" || code == "835":
+		return nil, "of version " + safe(shown)
+	case foreign[code] != "":
+		return nil, foreign[code]
+	default:
+		return nil, "unknown"
+	}
+	if w.guide != "" && w.guide != map[string]string{"837": "837p", "835": "835"}[t.set] {
+		return nil, "not of the guide that was asked for"
+	}
+	return t, ""
+}
+
+// safe is a code or version for a message; what may be data is not repeated.
+func safe(s string) string {
+	if len(s) > 12 || s == "" {
+		return "?"
+	}
+	for _, c := range s {
+		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') {
+			return "?"
+		}
+	}
+	return s
+}
+
+func (w *Walker) openSet(s *edi.Segment) {
+	if w.group == nil {
+		w.headerless(s, "GS")
+		if w.ic == nil {
+			return
+		}
+		w.group = &Group{Interchange: w.ic.Number, Number: w.ic.Groups + 1, Pos: s.Pos()}
+		w.sets = map[string]bool{}
+	}
+	w.counts.Sets++
+	w.group.Sets++
+	code, control, version := text(s, 1), text(s, 2), text(s, 3)
+	w.setStart = w.counts.Segments
+	set := &Set{Interchange: w.group.Interchange, Group: w.group.Number, Number: w.group.Sets, Code: code, Control: control, Version: version, Pos: s.Pos()}
+	var why string
+	w.tree, why = w.chooseTree(code, version)
+	if w.tree != nil {
+		w.judgeGroup()
+	}
+	w.set = set
+	w.hl.reset()
+	w.strays, w.lost, w.phantom, w.facts = w.strays[:0], false, 0, facts{}
+	w.claim, w.line = w.claim[:0], w.line[:0]
+	if w.tree == nil {
+		set.Unknown, set.Why = true, fmt.Sprintf("ST01 is %s, %s; 837P (005010X222A1) and 835 (005010X221A1) are judged here", safe(code), why)
+		set.Problems.note(&set.Problems.IK502, map[bool]string{true: "I6", false: "1"}[code == "837" || code == "835"])
+		set.Problems.Errors++
+		w.group.Problems.Errors++
+		w.ic.Problems.Errors++
+	} else {
+		w.top = -1
+		w.turn(s)
+		w.push(w.tree.root, 0, 0, mark{s.Pos(), s.Span()})
+		w.remember(s, w.tree.root.trigger)
+		w.check(s, w.tree.head[tagST])
+		w.checkST(s, version)
+	}
+	if w.h.BeginSet != nil {
+		w.h.BeginSet(set)
+	}
+}
+
+// judgeGroup looks at what of the GS depends on the guide of its sets, once.
+func (w *Walker) judgeGroup() {
+	if w.gsJudged || w.gs.Len() == 0 {
+		return
+	}
+	w.gsJudged = true
+	gs := w.gs.Segment(0)
+	if w.group.Function != w.tree.function && w.group.Function != "" {
+		w.groupProblem(&gs, "GD107", 1, "1", "GS01 is not "+w.tree.function)
+	}
+	if v := w.group.Version; v != w.tree.version && v != "" {
+		p := w.groupProblem(&gs, "GD107", 8, "2", "GS08 is not "+w.tree.version)
+		p.Snip = 2
+		if strings.HasPrefix(v, w.tree.version[:10]) { // the same guide, of another edition
+			p.Severity = Warning
+			p.Message = fmt.Sprintf("GS08 is %s; the set is judged by %s", safe(v), w.tree.version)
+		}
+	}
+	w.flush()
+}
+
+func (w *Walker) checkST(s *edi.Segment, version string) {
+	w.spec = w.tree.head[tagST]
+	tell := func(rule string, n int, code, message string) *Problem {
+		p := w.at(rule, Error, s, n, 0, "")
+		p.IK304, p.STC, p.Loop = "", "", ""
+		p.IK502, p.Message = code, message
+		return p
+	}
+	switch {
+	case version == "" && w.tree.set == "837":
+		p := tell("GD104", 3, "19", "ST03 is required and empty")
+		p.IK304, p.IK403, p.Snip = "8", "I9", 2
+		if gs := w.group.Version; gs == w.tree.version {
+			p.Fix = fix(s, 3, 0, []byte(gs), "set ST03 to "+gs)
+		}
+	case version != "" && version != w.tree.version && version != w.group.Version:
+		p := tell("GD107", 3, "I6", "ST03 is not "+w.tree.version)
+		p.Snip = 2
+		if strings.HasPrefix(version, w.tree.version[:10]) {
+			p.Severity = Warning
+		}
+	}
+	control := w.set.Control
+	if w.sets[control] {
+		tell("EN105", 2, "23", "ST02 stood in this group before")
+	}
+	w.sets[control] = true
+}
+
+// closeSet ends a set with its SE.
+func (w *Walker) closeSet(s *edi.Segment) {
+	w.set.Closed, w.set.TrailerCount, w.set.TrailerControl = true, text(s, 1), text(s, 2)
+	w.set.Segments = s.Pos().SetSegment
+	if w.tree != nil {
+		for w.top > 0 {
+			w.leave(s)
+		}
+		w.leave(s)
+		w.closeHL(-1)
+		w.top = -1
+		w.turn(nil)
+		w.claim, w.line = w.claim[:0], w.line[:0]
+	}
+	w.trailer(s, inSet, w.set.Segments, "segments", w.set.Control, "ST02")
+	w.flush()
+	w.setDone()
+}
+
+// trailer compares a count and a control number with what was counted and with the
+// header.
+func (w *Walker) trailer(s *edi.Segment, sc scope, counted int, what, control, header string) {
+	w.spec = professional().head[s.Tag()]
+	before := len(w.held)
+	w.check(s, w.spec)
+	bad := map[int]bool{}
+	for i := range w.held[before:] {
+		p := &w.held[before+i]
+		bad[p.Element] = true
+	}
+	codes := [...]struct{ count, control string }{inSet: {"4", "3"}, inGroup: {"5", "4"}, inInterchange: {"021", "001"}}[sc]
+	if n, err := strconv.Atoi(text(s, 1)); !bad[1] && (err != nil || n != counted) {
+		p := w.at([...]string{inSet: "EN103", inGroup: "EN102", inInterchange: "EN101"}[sc], Error, s, 1, 0, "")
+		p.Message = fmt.Sprintf("%s01 does not say %d, the number of %s", s.Tag(), counted, what)
+		p.Fix = fix(s, 1, 0, []byte(strconv.Itoa(counted)), "set the count to "+strconv.Itoa(counted))
+		w.coded(p, sc, codes.count)
+	}
+	if own := strings.TrimSpace(text(s, 2)); !bad[2] && own != strings.TrimSpace(control) {
+		p := w.at("EN104", Error, s, 2, 0, "")
+		p.Message = fmt.Sprintf("%s02 is not the control number of its header (%s)", s.Tag(), header)
+		w.coded(p, sc, codes.control)
+	}
+	for i := range w.held[before:] {
+		p := &w.held[before+i]
+		p.scope, p.Loop, p.STC = sc, "", ""
+		if sc != inSet && p.TA105+p.AK905 == "" {
+			p.IK304, p.IK403 = "", ""
+			w.coded(p, sc, codes.control)
+		}
+	}
+}
+
+// coded gives a problem of an envelope its code and takes those of segments away.
+func (w *Walker) coded(p *Problem, sc scope, code string) {
+	p.IK304, p.IK403, p.Loop, p.Snip = "", "", "", 1
+	switch sc {
+	case inSet:
+		p.IK502 = code
+	case inGroup:
+		p.AK905 = code
+	default:
+		p.TA105 = code
+	}
+}
+
+func (w *Walker) setDone() {
+	set := w.set
+	if !set.Closed {
+		set.Segments = w.counts.Segments - w.setStart
+	}
+	if !set.Problems.Rejected() {
+		w.group.Accepted++
+	}
+	w.set, w.tree = nil, nil
+	if w.h.Set != nil {
+		w.h.Set(set)
+	}
+}
+
+func (w *Walker) closeGroup(s *edi.Segment) {
+	g := w.group
+	g.Closed, g.TrailerCount, g.TrailerControl = true, text(s, 1), text(s, 2)
+	w.trailer(s, inGroup, g.Sets, "transaction sets", g.Control, "GS06")
+	w.flush()
+	w.groupDone()
+}
+
+func (w *Walker) groupDone() {
+	g := w.group
+	w.group = nil
+	if w.h.Group != nil {
+		w.h.Group(g)
+	}
+}
+
+func (w *Walker) closeInterchange(s *edi.Segment) {
+	c := w.ic
+	c.Closed, c.TrailerCount, c.TrailerControl = true, text(s, 1), text(s, 2)
+	w.trailer(s, inInterchange, c.Groups, "groups", c.Control, "ISA13")
+	w.flush()
+	w.interchangeDone()
+}
+
+func (w *Walker) interchangeDone() {
+	c := w.ic
+	w.ic = nil
+	if w.h.Interchange != nil {
+		w.h.Interchange(c)
+	}
+}
+
+// note adds a code to a list that has each once.
+func (t *Tally) note(list *[]string, code string) {
+	if code != "" && !slices.Contains(*list, code) {
+		*list = append(*list, code)
+	}
+}
+
+func (t *Tally) count(p *Problem) {
+	if p.Severity == Error {
+		t.Errors++
+	} else {
+		t.Warnings++
+	}
+	t.note(&t.AK905, p.AK905)
+	t.note(&t.TA105, p.TA105)
+	t.note(&t.IK502, p.IK502)
+	if p.IK304 == "" {
+		return
+	}
+	code := "5"
+	if p.IK304[0] == 'I' || p.IK304 == "8" && strings.HasPrefix(p.IK403, "I") {
+		code = "I5"
+	}
+	t.note(&t.IK502, code)
+	if slices.Contains(t.IK502, "5") {
+		t.IK502 = slices.DeleteFunc(t.IK502, func(c string) bool { return c == "I5" })
+	}
+}
+
+// tally counts a problem where it belongs.
+func (w *Walker) tally(p *Problem) {
+	sc := p.scope
+	if sc == inInterchange { // not said: where it stands
+		switch {
+		case w.set != nil:
+			sc = inSet
+		case w.group != nil && p.TA105 == "":
+			sc = inGroup
+		}
+	}
+	if w.ic != nil {
+		w.ic.Problems.count(p)
+		if sc == inInterchange {
+			w.ic.Own.count(p)
+		}
+	}
+	if w.group != nil && sc >= inGroup {
+		w.group.Problems.count(p)
+		if sc == inGroup {
+			w.group.Own.count(p)
+		}
+	}
+	if w.set != nil && sc == inSet {
+		w.set.Problems.count(p)
+	}
+}

@@ -1,0 +1,218 @@
+package guide
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+
+	"github.com/gaitkeeper/gaitkeeper/edi"
+)
+
+// hierarchy follows HL segments: they count from 1 in a set, name the one above them
+// and say whether others stand below.
+type hierarchy struct {
+	count  int    // HL segments so far
+	stated int    // HL01 of the last one, where it is a number
+	open   [3]hl  // the open ones of 20, 22 and 23
+	last   int    // index in open of the last one; -1: none
+	text   []byte // its HL04, for a report that comes later
+}
+
+// hl is an HL segment.
+type hl struct {
+	ordinal, stated int
+	child           mark   // its HL04
+	says            string // and what it says
+}
+
+var hlLoops = [3]string{"2000A", "2000B", "2000C"}
+
+func levelOf(code []byte) int {
+	switch string(code) {
+	case "20":
+		return 0
+	case "22":
+		return 1
+	case "23":
+		return 2
+	}
+	return -1
+}
+
+func (h *hierarchy) reset() { *h = hierarchy{last: -1, text: h.text} }
+
+// implied counts an HL that is not there.
+func (h *hierarchy) implied(l *loop) {
+	for level, name := range hlLoops {
+		if l.name == name {
+			h.count++
+			h.stated = h.count
+			h.open[level] = hl{ordinal: h.count, stated: h.count}
+			h.last = -1
+		}
+	}
+}
+
+// hierarchical places an HL: HL03 says which level it opens.
+func (w *Walker) hierarchical(s *edi.Segment, id uint8) {
+	h := &w.hl
+	if f := &w.frames[w.top]; !f.seen && f.loop.trigger.tag == tagHL && bytes.Equal(h.text, s.Raw()) {
+		w.repeated(s, f.loop.trigger, "5")
+		return
+	}
+	level := levelOf(s.Bytes(3))
+	wrong := level < 0
+	if wrong {
+		level = h.guess(s.Bytes(2))
+	}
+	w.closeHL(level)
+	d, i := w.parentOf(level, s, wrong, id)
+	k := &w.frames[d].loop.kids[i]
+	w.accept(d, i, s)
+	if wrong && len(s.Bytes(3)) > 0 {
+		w.badQualifier(s, k.spec, k.spec.quals[0])
+	}
+	h.count++
+	number, numeric := number9(s.Bytes(1))
+	if len(s.Bytes(1)) > 0 && (!numeric || number != h.count && number != h.stated+1) {
+		w.hlProblem(s, 1, "I12", 1, "HL01 does not count on: %d is next", h.count)
+	}
+	w.checkParent(s, level)
+	child := s.Element(4)
+	h.open[level] = hl{h.count, number, mark{s.Pos(), child.Span}, string(child.Raw)}
+	h.last = level
+	if h.stated = number; !numeric {
+		h.stated = h.count
+	}
+	if says := string(child.Raw); says == "0" && level == 0 || says == "1" && level == 2 {
+		w.hlProblem(s, 4, "I12", 2, "HL04 is not %d, as it is for HL03 %s", 1-level/2, [3]string{"20", "22", "23"}[level])
+		h.last = -1
+	}
+	h.text = append(h.text[:0], s.Raw()...)
+}
+
+// guess is the level of an HL whose HL03 says none: the one below what HL02 names.
+func (h *hierarchy) guess(parent []byte) int {
+	n, ok := number9(parent)
+	switch {
+	case !ok:
+		return 0
+	case h.open[1].is(n):
+		return 2
+	}
+	return 1
+}
+
+func (l *hl) is(n int) bool { return l.ordinal > 0 && (l.ordinal == n || l.stated == n) }
+
+// parentOf is the frame and kid of a level. What lacks above it is opened without
+// further words.
+func (w *Walker) parentOf(level int, s *edi.Segment, said bool, id uint8) (int, uint8) {
+	for d := w.top; d >= 0; d-- {
+		f := &w.frames[d]
+		for _, i := range f.loop.byTag[id] {
+			if f.loop.kids[i].loop.name == hlLoops[level] {
+				return d, i
+			}
+		}
+	}
+	if !said {
+		w.hlProblem(s, 3, "I6", 2, "HL03 %s has no %s above it", s.Bytes(3), [3]string{"", "20", "22"}[level])
+	}
+	d, i := w.parentOf(level-1, s, true, id)
+	for w.top > d {
+		w.leave(s)
+	}
+	f := &w.frames[d]
+	k := &f.loop.kids[i]
+	w.pass(f, k.order, s)
+	f.counts[i]++
+	w.push(k.loop, i, f.cursor, w.markBefore(s))
+	f = &w.frames[d]
+	f.cursor = max(f.cursor, k.order)
+	for _, m := range k.loop.must {
+		w.frames[w.top].counts[m] = 1
+	}
+	return w.parentOf(level, s, true, id)
+}
+
+func (w *Walker) checkParent(s *edi.Segment, level int) {
+	parent := s.Element(2)
+	if level == 0 {
+		if !parent.Empty() {
+			w.hlProblem(s, 2, "I10", 1, "HL02 of a billing provider is not empty")
+		}
+		return
+	}
+	n, ok := number9(parent.Raw)
+	switch above := &w.hl.open[level-1]; {
+	case parent.Empty():
+		w.hlProblem(s, 2, "I9", 1, "HL02 is empty: it names no level above")
+	case above.ordinal > 0 && (!ok || !above.is(n)):
+		w.hlProblem(s, 2, "I12", 1, "HL02 is not the number of the open level above")
+	}
+}
+
+// closeHL looks at the HL04 of the last HL, once it is known what follows: next is
+// the level of the HL that comes, -1 the end of the set.
+func (w *Walker) closeHL(next int) {
+	h := &w.hl
+	if h.last != 1 {
+		return
+	}
+	l := &h.open[1]
+	want := "0"
+	if next == 2 {
+		want = "1"
+	}
+	if l.says == want || l.says != "0" && l.says != "1" {
+		return
+	}
+	p := w.report("GD109", Error, tagHL, l.child, "2000B")
+	p.Text, p.Delims = bytes.Clone(h.text), w.delims
+	p.Element, p.Ref, p.Bad = 4, "736", []byte(l.says)
+	p.IK304, p.IK403, p.STC, p.Snip = "8", "I12", "A7:21", 2
+	p.Claim, p.Line = "", ""
+	p.Message = "HL04 says that a patient level follows, and none does"
+	if want == "1" {
+		p.Message = "HL04 says that no patient level follows, and one does"
+	}
+}
+
+func (w *Walker) hlProblem(s *edi.Segment, n int, code string, snip int, format string, args ...any) {
+	w.spec = nil
+	p := w.at("GD109", Error, s, n, 0, code)
+	p.Snip = snip
+	p.Ref = [...]string{"", "628", "734", "735", "736"}[n]
+	p.Message = fmt.Sprintf(format, args...)
+}
+
+// number9 reads up to nine digits.
+func number9(b []byte) (int, bool) {
+	if len(b) > 9 || !digits(b) {
+		return 0, false
+	}
+	n, err := strconv.Atoi(string(b))
+	return n, err == nil
+}
+
+// childless reports a member or patient without a claim.
+func (w *Walker) childless(f *frame, s *edi.Segment) {
+	for i := range f.loop.kids {
+		k := &f.loop.kids[i]
+		if k.loop != nil && k.loop.level && f.counts[i] > 0 {
+			return
+		}
+	}
+	for i := range f.loop.kids {
+		if k := &f.loop.kids[i]; k.loop != nil && k.loop.claim {
+			w.hl.last = -1
+			var text []byte
+			if s != nil {
+				text = s.Raw()
+			}
+			w.missing(f.loop, k, w.markBefore(s), text)
+			return
+		}
+	}
+}

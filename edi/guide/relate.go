@@ -1,0 +1,516 @@
+package guide
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gaitkeeper/gaitkeeper/edi"
+)
+
+// facts are what later segments of a set are compared with.
+type facts struct {
+	lines, diagnoses int
+
+	created    edi.Date // BHT04
+	subscriber struct {
+		level, filing string // SBR01 and SBR09
+		self          bool   // SBR02 is 18
+		told          bool   // that a patient level is missing
+	}
+	patient bool // in a patient level
+	birth   edi.Date
+	billing string // NPI of the billing provider
+}
+
+// roles are what the rules over a level or claim look for.
+type role uint8
+
+const (
+	noRole role = iota
+	isClaim
+	isDiagnoses
+	isAccident
+	isAdmission
+	isClaimDate
+	isOriginal
+	isClaimReferral
+	isPaid
+	isReferring
+	isRendering
+	isPickUp
+	isDropOff
+	isAmbulance
+	isCoverage
+	isClaimAdjustment
+	isPayerPaid
+	isNonCovered
+	isOwed
+	isOtherPayer
+	isPayerDate
+	isLineCounter
+	isService
+	isServiceDate
+	isLineControl
+	isLineReferring
+	isLinePaid
+	isLineAdjustment
+	isLineDecided
+	isLineOwed
+	isMember
+	isSubscriber
+	isStreet
+	isCity
+	isPerson
+	isBilling
+	isHeader
+	isPatient
+	isTrip
+	isNeighbour
+)
+
+var roleNames = map[string]role{
+	"ST BHT": isHeader, "2010AA NM1": isBilling, "2000B SBR": isSubscriber, "2000C PAT": isPatient,
+	"2010BA NM1": isMember, "2010BA N3": isStreet, "2010BA N4": isCity, "2010BA DMG": isPerson, "2010CA DMG": isPerson, "2010BB NM1": isNeighbour,
+	"2300 CLM": isClaim, "2300 HI ABK": isDiagnoses, "2300 DTP 439": isAccident, "2300 DTP 435": isAdmission, "2300 REF F8": isOriginal,
+	"2300 REF 9F": isClaimReferral, "2300 AMT F5": isPaid, "2310A NM1": isReferring, "2310B NM1": isRendering, "2310E NM1": isPickUp,
+	"2310F NM1": isDropOff, "2300 CR1": isAmbulance, "2300 CRC 07": isTrip,
+	"2320 SBR": isCoverage, "2320 CAS": isClaimAdjustment, "2320 AMT D": isPayerPaid, "2320 AMT A8": isNonCovered, "2320 AMT EAF": isOwed,
+	"2330B NM1": isOtherPayer, "2330B DTP 573": isPayerDate,
+	"2400 LX": isLineCounter, "2400 SV1": isService, "2400 DTP 472": isServiceDate, "2400 REF 6R": isLineControl, "2420F NM1": isLineReferring,
+	"2430 SVD": isLinePaid, "2430 CAS": isLineAdjustment, "2430 DTP 573": isLineDecided, "2430 AMT EAF": isLineOwed,
+}
+
+// roleOf is the role of a segment at its place, by the first code of its qualifier.
+func roleOf(loop, segment string, quals []qualifier) role {
+	if r, ok := roleNames[loop+" "+segment]; ok {
+		return r
+	}
+	if len(quals) > 0 {
+		return roleNames[loop+" "+segment+" "+unpack(quals[0].codes[0])]
+	}
+	return noRole
+}
+
+// judge looks at the level or claim at hand as a whole.
+func (w *Walker) judge() {
+	w.facts.lines, w.facts.diagnoses = 0, 0
+	if w.tree == nil || w.tree.set != "837" || len(w.specs) == 0 || w.specs[0] == nil || w.unit.Len() != len(w.specs) {
+		return
+	}
+	switch w.specs[0].tag {
+	case tagST:
+		w.judgeHeader()
+	case tagHL:
+		w.judgeLevel(w.specs[0].loop.name)
+	case tagCLM:
+		w.judgeClaim()
+	}
+}
+
+var tagCLM = edi.TagOf("CLM")
+
+func (w *Walker) judgeHeader() {
+	for i, sp := range w.specs {
+		if sp != nil && sp.role == isHeader {
+			w.facts.created, _ = edi.ParseDate(w.unit.Element(i, 4))
+		}
+	}
+}
+
+// related reports on a segment of the level or claim at hand.
+func (w *Walker) related(rule string, sev Severity, i, n, part, snip int, code, message string) *Problem {
+	s := w.unit.Segment(i)
+	w.spec = w.specs[i]
+	p := w.relation(rule, sev, &s, n, part, snip, code, message)
+	p.Line = w.lineOf(i)
+	return p
+}
+
+// lineOf is LX01 of the line in which segment i stands; "" outside lines.
+func (w *Walker) lineOf(i int) string {
+	for ; i >= 0; i-- {
+		if sp := w.specs[i]; sp != nil && sp.role == isLineCounter {
+			return string(w.unit.Element(i, 1))
+		}
+	}
+	return ""
+}
+
+// situational reports a segment that is missing (I6) or should not be there (I9) in
+// this situation, at segment i of the unit.
+func (w *Walker) situational(rule string, sev Severity, i int, tag, code, loop, status, message string) *Problem {
+	s := w.unit.Segment(i)
+	w.spec = w.specs[i]
+	p := w.at(rule, sev, &s, 0, 0, code)
+	if rule == "GD101" {
+		p.Segment = tag
+		p.Span.End = p.Span.Start
+	}
+	p.Loop, p.Snip, p.STC, p.Message, p.Line = loop, 4, status, message, w.lineOf(i)
+	return p
+}
+
+func (w *Walker) judgeLevel(level string) {
+	f := &w.facts
+	var has [isNeighbour + 1]int
+	for i, sp := range w.specs {
+		if sp != nil && sp.role != noRole && has[sp.role] == 0 {
+			has[sp.role] = i
+		}
+	}
+	at := func(r role, n int) []byte {
+		if has[r] == 0 {
+			return nil
+		}
+		return w.unit.Element(has[r], n)
+	}
+	switch level {
+	case "2000A":
+		f.billing = ""
+		if string(at(isBilling, 8)) == "XX" {
+			f.billing = string(at(isBilling, 9))
+		}
+	case "2000B":
+		f.patient = false
+		f.subscriber.level, f.subscriber.filing = string(at(isSubscriber, 1)), string(at(isSubscriber, 9))
+		f.subscriber.self, f.subscriber.told = string(at(isSubscriber, 2)) == "18", false
+		f.birth, _ = edi.ParseDate(at(isPerson, 2))
+		if i := has[isSubscriber]; i > 0 {
+			w.judgeCoverage(i)
+			w.judgeMember(&has)
+		}
+	case "2000C":
+		f.patient = true
+		f.birth, _ = edi.ParseDate(at(isPerson, 2))
+	}
+	if i := has[isPerson]; i > 0 && f.created > 0 && f.birth > f.created {
+		w.related("DT101", Error, i, 2, 0, 2, "I12", "a birth date is after the day on which the file says it was made")
+	}
+}
+
+// judgeCoverage looks at an SBR.
+func (w *Walker) judgeCoverage(i int) {
+	filing := string(w.unit.Element(i, 9))
+	if filing == "" {
+		w.related("GD104", Error, i, 9, 0, 4, "I9", "SBR09 is empty: it is needed until plan identifiers are in use")
+	}
+	medicare := filing == "MB" || filing == "MA"
+	if len(w.unit.Element(i, 5)) > 0 && (!medicare || string(w.unit.Element(i, 1)) == "P") {
+		w.related("GD108", Warning, i, 5, 0, 4, "I13", "SBR05 is sent for another payer than Medicare, or for Medicare as the first")
+	}
+}
+
+// judgeMember looks at what a member has who is the patient, and who is not.
+func (w *Walker) judgeMember(has *[isNeighbour + 1]int) {
+	member := has[isMember]
+	if member == 0 {
+		return
+	}
+	if string(w.unit.Element(member, 2)) == "1" && len(w.unit.Element(member, 9)) == 0 {
+		w.related("GD104", Error, member, 9, 0, 2, "I9", "NM109 is empty: a person who is the member has a member number")
+	}
+	for _, r := range []struct {
+		role      role
+		tag, what string
+	}{{isStreet, "N3", "street"}, {isCity, "N4", "city"}, {isPerson, "DMG", "birth date and sex"}} {
+		switch {
+		case w.facts.subscriber.self && has[r.role] == 0:
+			at := member + 1
+			for at < len(w.specs)-1 && w.specs[at] != nil && w.specs[at].loop.name == "2010BA" && w.specs[at].tag != edi.TagOf("REF") && (w.specs[at].role == isStreet || w.specs[at].role == isCity) {
+				at++
+			}
+			at = min(at, len(w.specs)-1)
+			w.because(w.situational("GD101", Error, at, r.tag, "I6", "2010BA", "A6:158:IL", fmt.Sprintf("%s (%s) is missing in loop 2010BA: the member is the patient", r.tag, r.what)), has[isSubscriber], 2, 0)
+		case !w.facts.subscriber.self && has[r.role] > 0:
+			w.because(w.situational("GD102", Warning, has[r.role], r.tag, "I9", "2010BA", "A7:21", fmt.Sprintf("%s of the member is not needed: the member is not the patient", r.tag)), has[isSubscriber], 2, 0)
+		}
+	}
+}
+
+// coverage is a payer beside the one that is billed: a 2320 loop.
+type coverage struct {
+	at          int
+	payer       []byte // NM109 of 2330B
+	payerAt     int
+	paid        edi.Amount
+	hasPaid     bool
+	adjusted    edi.Amount
+	nonCovered  int
+	owed        int
+	date        int
+	lineDate    bool
+	lineOwed    int
+	linePaid    edi.Amount
+	adjudicated bool // on lines
+}
+
+// payment is what a payer decided of a line: a 2430 loop.
+type payment struct {
+	at       int
+	line     int // its charge
+	charge   edi.Amount
+	paid     edi.Amount
+	adjusted edi.Amount
+	bundled  bool
+}
+
+func (w *Walker) judgeClaim() {
+	var first [isNeighbour + 1]int
+	var sum edi.Amount
+	readable, lines := true, 0
+	charge := edi.Amount(0)
+	covered := w.covered[:0]
+	payments := w.payments[:0]
+	var from edi.Date
+	for i, sp := range w.specs {
+		if sp == nil || sp.role == noRole {
+			continue
+		}
+		if first[sp.role] == 0 {
+			first[sp.role] = i
+		}
+		switch sp.role {
+		case isService:
+			lines++
+			a, err := edi.ParseAmount(w.unit.Element(i, 2))
+			readable = readable && err == nil
+			charge = a
+			sum += a
+			if len(w.unit.Element(i, 5)) > 0 {
+				w.linePlace(i)
+			}
+		case isServiceDate:
+			p, err := edi.ParsePeriod(w.unit.Element(i, 2), w.unit.Element(i, 3))
+			if err != nil {
+				continue
+			}
+			if from == 0 || p.From < from {
+				from = p.From
+			}
+			switch {
+			case w.facts.created > 0 && p.To > w.facts.created:
+				w.related("DT102", Error, i, 3, 0, 4, "I12", fmt.Sprintf("service date %s is after %s, when the file was made", p.To, w.facts.created))
+			case w.facts.birth > 0 && p.From < w.facts.birth:
+				w.related("DT101", Error, i, 3, 0, 4, "I12", "a service date is before the birth of the patient")
+			}
+		case isLineControl:
+			w.lineControl(i)
+		case isCoverage:
+			covered = append(covered, coverage{at: i})
+			w.judgeCoverage(i)
+		case isClaimAdjustment, isPayerPaid, isNonCovered, isOwed, isOtherPayer, isPayerDate:
+			if len(covered) > 0 {
+				w.cover(&covered[len(covered)-1], sp.role, i)
+			}
+		case isLinePaid:
+			a, err := edi.ParseAmount(w.unit.Element(i, 2))
+			readable = readable && err == nil
+			payments = append(payments, payment{at: i, charge: charge, paid: a, bundled: len(w.unit.Element(i, 6)) > 0})
+		case isLineAdjustment:
+			if n := len(payments); n > 0 {
+				payments[n-1].adjusted += w.adjustments(i)
+			}
+		case isLineOwed, isLineDecided:
+			if n := len(payments); n > 0 {
+				if c := payerOf(covered, w.unit.Element(payments[n-1].at, 1)); c != nil && sp.role == isLineOwed {
+					c.lineOwed = i
+				} else if c != nil {
+					c.lineDate = true
+				}
+			}
+		}
+	}
+	w.covered, w.payments = covered, payments
+	if readable && lines > 0 {
+		w.balance(sum)
+	}
+	w.claimSituations(&first)
+	if len(covered) > 0 || len(payments) > 0 {
+		w.judgeCoverages(covered, payments, readable, lines)
+	}
+}
+
+// balance compares CLM02 with the charges of the lines.
+func (w *Walker) balance(sum edi.Amount) {
+	total, err := edi.ParseAmount(w.unit.Element(0, 2))
+	if err == nil && total != sum {
+		p := w.related("AM101", Error, 0, 2, 0, 3, "I12", fmt.Sprintf("CLM02 is $%s, the lines add up to $%s", total, sum))
+		p.STC = "A7:400"
+	}
+}
+
+// linePlace: a place of service on the line is for one that differs.
+func (w *Walker) linePlace(i int) {
+	place, _, _ := cut(w.unit.Element(0, 5), w.component)
+	if string(place) == string(w.unit.Element(i, 5)) {
+		w.related("GD108", Warning, i, 5, 0, 4, "I13", "SV105 repeats the place of service of the claim")
+	}
+}
+
+// lineControl looks for the same REF*6R on an earlier line.
+func (w *Walker) lineControl(i int) {
+	own := w.unit.Element(i, 2)
+	for k := range i {
+		if w.specs[k] != nil && w.specs[k].role == isLineControl && string(w.unit.Element(k, 2)) == string(own) {
+			w.related("GD106", Error, i, 2, 0, 2, "I12", "REF*6R has the number of an earlier line")
+			return
+		}
+	}
+}
+
+func (w *Walker) claimSituations(first *[isNeighbour + 1]int) {
+	f := &w.facts
+	if !f.patient && !f.subscriber.self && !f.subscriber.told && f.subscriber.level != "" {
+		f.subscriber.told = true
+		w.situational("GD101", Error, 0, "HL", "I7", "2000C", "A7:156", "loop 2000C (patient, HL 23) is missing: SBR02 does not say that the member is the patient")
+	}
+	clm := w.unit.Segment(0)
+	v := clm.Element(5)
+	place, frequency := v.Component(1).String(), v.Component(3).String()
+	original := first[isOriginal]
+	switch {
+	case (frequency == "7" || frequency == "8") && original == 0:
+		w.because(w.situational("GD101", Error, min(1, len(w.specs)-1), "REF", "I6", "2300", "A6:464", "REF*F8 (payer's number of the claim) is missing: CLM05-3 is "+frequency), 0, 5, 3)
+	case frequency == "1" && original > 0:
+		w.because(w.situational("GD102", Error, original, "REF", "I9", "2300", "A8:535", "REF*F8 is sent, and CLM05-3 is 1: nothing is replaced"), 0, 5, 3)
+	}
+	if first[isAdmission] == 0 && (place == "21" || place == "51" || place == "61") {
+		w.because(w.situational("GD101", Error, min(1, len(w.specs)-1), "DTP", "I6", "2300", "A6:189", "DTP*435 (admission) is missing: the place of service is "+place), 0, 5, 1)
+	}
+	if causes := clm.Element(11); !causes.Empty() {
+		w.accident(causes, first)
+	}
+	if first[isClaimReferral] > 0 && first[isReferring] == 0 {
+		w.related("GD101", Warning, first[isClaimReferral], 0, 0, 4, "I7", "loop 2310A (referring provider) is expected with a referral number")
+	}
+	if first[isLineReferring] > 0 && first[isReferring] == 0 {
+		w.situational("GD102", Warning, first[isLineReferring], "NM1", "I9", "2420F", "A7:562:DN", "loop 2420F needs a referring provider of the claim (2310A)")
+	}
+	if i := first[isRendering]; i > 0 && f.billing != "" && string(w.unit.Element(i, 9)) == f.billing {
+		w.situational("GD102", Warning, i, "NM1", "I9", "2310B", "A7:562:82", "loop 2310B repeats the billing provider")
+	}
+	if i := first[isAmbulance]; i > 0 && (first[isPickUp] == 0 || first[isDropOff] == 0) {
+		w.situational("GD101", Error, i, "NM1", "I7", "2310E", "A6:126:PW", "loops 2310E and 2310F (pick-up and drop-off) are needed for an ambulance")
+	}
+	if i := first[isPaid]; i > 0 {
+		a, err := edi.ParseAmount(w.unit.Element(i, 2))
+		total, err2 := edi.ParseAmount(w.unit.Element(0, 2))
+		if err == nil && err2 == nil && a > total {
+			w.related("AM102", Warning, i, 2, 0, 4, "I12", "the patient paid more than the claim charges")
+		}
+	}
+}
+
+// accident looks at what CLM11 calls for.
+func (w *Walker) accident(causes edi.Value, first *[isNeighbour + 1]int) {
+	var named [3]string
+	for n := range 3 {
+		named[n] = causes.Component(n + 1).String()
+	}
+	auto := slices.Contains(named[:], "AA")
+	if (auto || slices.Contains(named[:], "OA")) && first[isAccident] == 0 {
+		w.because(w.situational("GD101", Error, min(1, len(w.specs)-1), "DTP", "I6", "2300", "A6:21", "DTP*439 (accident) is missing: CLM11 names an accident"), 0, 11, 0)
+	}
+	if auto && causes.Component(4).Empty() && causes.Component(5).Empty() {
+		w.related("GD104", Error, 0, 11, 4, 4, "I9", "CLM11-4 is empty: an auto accident has a state or country")
+	}
+	if named[0] != "" && named[0] == named[1] {
+		w.related("GD106", Warning, 0, 11, 2, 4, "I12", "CLM11 names a cause twice")
+	}
+}
+
+func (w *Walker) cover(c *coverage, r role, i int) {
+	switch r {
+	case isClaimAdjustment:
+		c.adjusted += w.adjustments(i)
+	case isPayerPaid:
+		c.paid, _ = edi.ParseAmount(w.unit.Element(i, 2))
+		c.hasPaid = true
+	case isNonCovered:
+		c.nonCovered = i
+	case isOwed:
+		c.owed = i
+	case isOtherPayer:
+		c.payer, c.payerAt = w.unit.Element(i, 9), i
+	case isPayerDate:
+		c.date = i
+	}
+}
+
+func payerOf(covered []coverage, id []byte) *coverage {
+	for i := range covered {
+		if string(covered[i].payer) == string(id) {
+			return &covered[i]
+		}
+	}
+	return nil
+}
+
+// adjustments is the sum of the amounts of a CAS.
+func (w *Walker) adjustments(i int) (sum edi.Amount) {
+	for n := 3; n <= 18; n += 3 {
+		v := w.unit.Element(i, n)
+		if v == nil {
+			break
+		}
+		a, _ := edi.ParseAmount(v)
+		sum += a
+	}
+	return sum
+}
+
+// judgeCoverages looks at other payers: the levels, and what they paid.
+func (w *Walker) judgeCoverages(covered []coverage, payments []payment, readable bool, lines int) {
+	levels := map[string]bool{w.facts.subscriber.level: w.facts.subscriber.level != "" && w.facts.subscriber.level != "U"}
+	for i := range covered {
+		c := &covered[i]
+		level := string(w.unit.Element(c.at, 1))
+		if levels[level] {
+			w.related("GD106", Error, c.at, 1, 0, 4, "I12", "SBR01 names a level of payment that another payer of the claim has")
+		}
+		levels[level] = level != "" && level != "U"
+	}
+	for i := range payments {
+		p := &payments[i]
+		c := payerOf(covered, w.unit.Element(p.at, 1))
+		if c == nil {
+			w.related("AM102", Error, p.at, 1, 0, 4, "I12", "SVD01 is no payer of the claim (NM109 of a loop 2330B)")
+			continue
+		}
+		c.adjudicated = true
+		c.linePaid += p.paid
+		if readable && !p.bundled && p.charge != p.paid+p.adjusted {
+			x := w.related("AM102", Error, p.at, 2, 0, 3, "I12", fmt.Sprintf("a line of $%s has $%s paid and $%s adjusted by another payer", p.charge, p.paid, p.adjusted))
+			x.STC = "A7:672"
+		}
+	}
+	total, err := edi.ParseAmount(w.unit.Element(0, 2))
+	for i := range covered {
+		c := &covered[i]
+		if c.owed > 0 && c.lineOwed > 0 {
+			w.situational("GD102", Error, c.owed, "AMT", "I9", "2320", "A7:672", "AMT*EAF stands on the claim and on a line for the same payer")
+		}
+		if c.date > 0 && c.lineDate {
+			w.situational("GD102", Error, c.date, "DTP", "I9", "2330B", "A6:516", "DTP*573 stands on the claim and on a line for the same payer")
+		}
+		if c.nonCovered > 0 {
+			if a, e := edi.ParseAmount(w.unit.Element(c.nonCovered, 2)); e == nil && err == nil && a != total {
+				w.related("AM102", Warning, c.nonCovered, 2, 0, 3, "I12", "AMT*A8 is not the charge of the claim")
+			}
+			continue
+		}
+		if !c.hasPaid || err != nil || !readable || lines == 0 {
+			continue
+		}
+		want := total - c.adjusted
+		if c.adjudicated {
+			want = c.linePaid - c.adjusted
+		} else if c.adjusted == 0 {
+			continue // nothing says how the payment came about
+		}
+		if c.paid != want {
+			x := w.related("AM102", Error, c.at, 0, 0, 3, "", fmt.Sprintf("another payer paid $%s by AMT*D and $%s by its lines and adjustments", c.paid, want))
+			x.STC, x.IK304 = "A7:672", "8"
+		}
+	}
+}

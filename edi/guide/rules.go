@@ -1,0 +1,356 @@
+package guide
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/gaitkeeper/gaitkeeper/edi"
+)
+
+// ruleOf is what is looked at in a segment beyond its elements one by one.
+func ruleOf(loop, segment, quals string) func(*Walker, *edi.Segment) {
+	switch segment {
+	case "NM1":
+		return checkName
+	case "N1":
+		return checkPayee
+	case "N4":
+		return checkCity
+	case "PER":
+		return checkContact
+	case "PRV":
+		return checkTaxonomy
+	case "CAS":
+		return checkAdjustments
+	case "N3":
+		if loop == "2010AA" {
+			return checkStreet
+		}
+	case "LX":
+		if loop == "2400" {
+			return checkLine
+		}
+	case "SV1":
+		return checkService
+	case "HI":
+		if strings.Contains(quals, "ABK") {
+			return checkDiagnoses
+		}
+	}
+	return nil
+}
+
+// relation reports what the guide's own words demand of values or of two of them.
+func (w *Walker) relation(rule string, sev Severity, s *edi.Segment, n, part, snip int, code, message string) *Problem {
+	p := w.at(rule, sev, s, n, part, code)
+	p.Snip, p.Message = snip, message
+	return p
+}
+
+func checkName(w *Walker, s *edi.Segment) {
+	if s.Is(8, "XX") {
+		w.identifier(s, 9)
+	}
+	if !s.Is(2, "2") {
+		return
+	}
+	for _, n := range [...]int{4, 5, 7} {
+		if e := &w.spec.elements[n-1]; e.usage != 'N' && len(s.Bytes(n)) > 0 {
+			w.relation("GD108", Error, s, n, 0, 4, "I13", fmt.Sprintf("NM1%02d is sent for an organization", n))
+			return
+		}
+	}
+}
+
+func checkPayee(w *Walker, s *edi.Segment) {
+	if s.Is(3, "XX") {
+		w.identifier(s, 4)
+	}
+}
+
+// identifier checks a national provider identifier.
+func (w *Walker) identifier(s *edi.Segment, n int) {
+	v := s.Bytes(n)
+	switch {
+	case len(v) == 0 || w.npi == Off || ValidNPI(v):
+	case len(v) != 10 || !digits(v):
+		w.relation("ID101", w.npi, s, n, 0, 2, "I12", w.name(s, n, 0)+" is no NPI: ten digits")
+	default:
+		w.relation("ID101", w.npi, s, n, 0, 2, "I12", w.name(s, n, 0)+" is no NPI: its check digit is wrong")
+	}
+}
+
+// ValidNPI reports whether b is ten digits with a right check digit: Luhn's over
+// 80840 and the number, where the prefix adds 24.
+func ValidNPI(b []byte) bool {
+	if len(b) != 10 {
+		return false
+	}
+	sum := 24
+	for i, c := range b {
+		if c < '0' || c > '9' {
+			return false
+		}
+		d := int(c - '0')
+		if i%2 == 0 {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+	}
+	return sum%10 == 0
+}
+
+// ValidDiagnosis reports whether b has the shape of an ICD-10-CM code: a letter, a
+// digit, a letter or digit, and up to four more.
+func ValidDiagnosis(b []byte) bool {
+	if len(b) < 3 || len(b) > 7 || b[0] < 'A' || b[0] > 'Z' || b[1] < '0' || b[1] > '9' {
+		return false
+	}
+	for _, c := range b[2:] {
+		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') {
+			return false
+		}
+	}
+	return true
+}
+
+func checkCity(w *Walker, s *edi.Segment) {
+	country := s.Bytes(4)
+	if len(country) > 0 && string(country) != "US" {
+		return
+	}
+	state, zip := s.Bytes(2), s.Bytes(3)
+	switch {
+	case len(state) == 0:
+		w.relation("GD104", Error, s, 2, 0, 2, "I9", "N402 is required and empty: the country is not another one")
+	case len(state) == 2 && !w.tree.lists["state"].codes[pack(state)]:
+		w.relation("GD107", Error, s, 2, 0, 5, "7", "N402 is no state")
+	case len(zip) == 0:
+		w.relation("GD104", Error, s, 3, 0, 2, "I9", "N403 is required and empty: the country is not another one")
+	}
+	if len(zip) < 3 || len(zip) > 15 || has(canada, pack(state)) {
+		return
+	}
+	if len(zip) != 5 && len(zip) != 9 || !digits(zip) {
+		p := w.relation("GD106", Error, s, 3, 0, 5, "I12", "N403 is no ZIP code: five or nine digits")
+		if bare := bytes.ReplaceAll(zip, []byte("-"), nil); len(bare) == 9 && digits(bare) && len(zip) == 10 {
+			p.Fix = fix(s, 3, 0, bare, "remove the hyphen")
+		}
+		return
+	}
+	if name := w.spec.loop.name; len(zip) == 5 && (name == "2010AA" || name == "2310C" || name == "2420C") {
+		w.relation("GD106", Warning, s, 3, 0, 2, "I12", "N403 has five digits; an address of service or billing needs nine")
+	}
+}
+
+var canada = packAll("AB|BC|MB|NB|NL|NS|NT|NU|ON|PE|QC|SK|YT")
+
+// checkStreet looks for post office boxes. Samples of the standard have one, so that
+// it is a warning.
+func checkStreet(w *Walker, s *edi.Segment) {
+	for n := 1; n <= 2; n++ {
+		v := strings.ToUpper(string(bytes.ReplaceAll(s.Bytes(n), []byte("."), nil)))
+		if strings.HasPrefix(v, "PO BOX") || strings.HasPrefix(v, "P O BOX") || strings.HasPrefix(v, "POB ") || strings.HasPrefix(v, "LOCKBOX") || strings.HasPrefix(v, "LOCK BOX") {
+			w.relation("GD106", Warning, s, n, 0, 2, "I12", fmt.Sprintf("N3%02d is a post office box; a billing provider has a street", n))
+			return
+		}
+	}
+}
+
+// checkContact looks at numbers by their qualifiers. Receivers differ in what they
+// take, so that these are warnings.
+func checkContact(w *Walker, s *edi.Segment) {
+	for n := 3; n+1 <= min(s.Count(), 8); n += 2 {
+		v := s.Bytes(n + 1)
+		if len(v) == 0 {
+			continue
+		}
+		switch string(s.Bytes(n)) {
+		case "TE", "FX":
+			if len(v) != 10 || !digits(v) {
+				w.relation("GD106", Warning, s, n+1, 0, 2, "I12", fmt.Sprintf("PER%02d is no telephone number: ten digits", n+1))
+			}
+		case "EM":
+			if bytes.IndexByte(v, '@') < 0 {
+				w.relation("GD106", Warning, s, n+1, 0, 2, "I12", fmt.Sprintf("PER%02d is no address of electronic mail", n+1))
+			}
+		}
+	}
+}
+
+func checkTaxonomy(w *Walker, s *edi.Segment) {
+	v := s.Bytes(3)
+	if len(v) == 0 {
+		return
+	}
+	sev := Warning // codes of old end in Y
+	if len(v) != 10 {
+		sev = Error
+	}
+	for _, c := range v {
+		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') {
+			sev = Error
+		}
+	}
+	if sev == Error || v[9] != 'X' {
+		w.relation("ID102", sev, s, 3, 0, 5, "I12", "PRV03 is no taxonomy code: nine letters or digits and X")
+	}
+}
+
+// checkAdjustments looks at the trios of reason, amount and quantity.
+func checkAdjustments(w *Walker, s *edi.Segment) {
+	for n := 3; n <= s.Count(); n += 3 {
+		if a, err := edi.ParseAmount(s.Bytes(n)); err == nil && a == 0 && len(s.Bytes(n)) > 0 && w.tree.set == "837" {
+			w.relation("GD106", Warning, s, n, 0, 2, "I12", fmt.Sprintf("CAS%02d is an adjustment of zero", n))
+		}
+	}
+}
+
+// checkLine counts the lines of a claim.
+func checkLine(w *Walker, s *edi.Segment) {
+	w.facts.lines++
+	if n, ok := number9(s.Bytes(1)); ok && n != w.facts.lines {
+		w.relation("GD106", Error, s, 1, 0, 2, "I12", fmt.Sprintf("LX01 does not count on: %d is next", w.facts.lines))
+		w.facts.lines = n
+	}
+}
+
+// checkDiagnoses looks at the codes of a claim, and counts them for the pointers.
+func checkDiagnoses(w *Walker, s *edi.Segment) {
+	var seen [12][]byte
+	count, gap := 0, false
+	old := bytes.HasPrefix(s.Bytes(1), []byte("BK"))
+	for n := 1; n <= min(s.Count(), 12); n++ {
+		v := s.Bytes(n)
+		if len(v) == 0 {
+			gap = true
+			continue
+		}
+		if gap {
+			w.relation("GD104", Error, s, n-1, 0, 2, "I12", fmt.Sprintf("HI%02d is empty and HI%02d is not", n-1, n))
+			gap = false
+		}
+		qualifier, rest, _ := cut(v, w.component)
+		code, _, _ := cut(rest, w.component)
+		count = n
+		if n > 1 && (string(qualifier) == "BF") != old && (string(qualifier) == "BF" || string(qualifier) == "ABF") {
+			w.relation("GD107", Error, s, n, 1, 2, "I12", "diagnoses of ICD-9 and ICD-10 on one claim")
+		}
+		w.diagnosis(s, n, code, old)
+		for k := range n - 1 {
+			if len(code) > 0 && bytes.Equal(seen[k], code) {
+				w.relation("DX102", Error, s, n, 2, 4, "I12", "a diagnosis stands twice on the claim")
+				break
+			}
+		}
+		seen[n-1] = code
+	}
+	w.facts.diagnoses = count
+}
+
+func (w *Walker) diagnosis(s *edi.Segment, n int, code []byte, old bool) {
+	if len(code) == 0 || !old && ValidDiagnosis(code) {
+		return
+	}
+	if i := bytes.IndexByte(code, '.'); i >= 0 {
+		p := w.relation("DX102", Error, s, n, 2, 2, "I12", "diagnosis is sent with a decimal point")
+		if bare := bytes.ReplaceAll(code, []byte{'.'}, nil); i == 3 && (old || ValidDiagnosis(bare)) {
+			p.Fix = fix(s, n, 2, bare, "remove the decimal point")
+		}
+		return
+	}
+	if !old {
+		w.relation("DX102", Error, s, n, 2, 2, "I12", "diagnosis is not of the shape of an ICD-10-CM code")
+	}
+}
+
+// unlisted are codes of therapy that need a description.
+var unlisted = map[string]bool{"97039": true, "97139": true, "97799": true}
+
+func checkService(w *Walker, s *edi.Segment) {
+	v := s.Bytes(1)
+	system, rest, _ := cut(v, w.component)
+	code, rest, _ := cut(rest, w.component)
+	if string(system) == "HC" && len(code) > 0 && !procedure(code) {
+		w.relation("GD106", Error, s, 1, 2, 2, "I12", "SV101-2 is no procedure code: five letters or digits")
+	}
+	var modifiers [4][]byte
+	more := len(rest) > 0
+	for i := 0; more && i < 4; i++ {
+		modifiers[i], rest, more = cut(rest, w.component)
+		if len(modifiers[i]) == 0 {
+			continue
+		}
+		for k := range i {
+			switch {
+			case len(modifiers[k]) == 0:
+				w.relation("GD104", Error, s, 1, k+3, 5, "I12", "a modifier is empty and one behind it is not")
+			case bytes.Equal(modifiers[k], modifiers[i]):
+				w.relation("GD107", Error, s, 1, i+3, 5, "I12", "a modifier stands twice")
+			default:
+				continue
+			}
+			break
+		}
+	}
+	if more && len(rest) > 0 {
+		rest, _, _ = cut(rest, w.component)
+	} else {
+		rest = nil
+	}
+	if unlisted[string(code)] && len(rest) == 0 {
+		w.relation("GD104", Error, s, 1, 7, 4, "I9", "SV101-7 is empty: an unlisted code needs a description")
+	}
+	w.pointers(s)
+}
+
+func procedure(code []byte) bool {
+	if len(code) != 5 {
+		return false
+	}
+	for _, c := range code {
+		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') {
+			return false
+		}
+	}
+	return true
+}
+
+// pointers looks at SV107, which points at the diagnoses of the claim.
+func (w *Walker) pointers(s *edi.Segment) {
+	v := s.Bytes(7)
+	if len(v) == 0 {
+		w.relation("DX101", Error, s, 7, 0, 4, "I9", "SV107 is empty: the line points at no diagnosis")
+		return
+	}
+	limit := w.facts.diagnoses
+	if limit == 0 {
+		limit = 12 // the claim has none that was read: another problem
+	}
+	var seen [12]bool
+	more, part := true, v
+	for n := 1; more; n++ {
+		part, v, more = cut(v, w.component)
+		k := 0
+		if len(part) <= 2 && digits(part) {
+			k, _ = number9(part)
+		}
+		switch {
+		case n > 4:
+			w.relation("DX101", Error, s, 7, n, 1, "13", "SV107 has more than four pointers")
+			return
+		case len(part) == 0 && n > 1 && !more:
+		case k < 1 || k > limit:
+			w.relation("DX101", Error, s, 7, n, 4, "I12", fmt.Sprintf("SV107 points at a diagnosis that is not there; the claim carries %d", limit))
+			return
+		case seen[k-1]:
+			w.relation("DX101", Warning, s, 7, n, 4, "I12", "SV107 points twice at a diagnosis")
+			return
+		default:
+			seen[k-1] = true
+		}
+	}
+}

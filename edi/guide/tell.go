@@ -1,0 +1,264 @@
+package guide
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/gaitkeeper/gaitkeeper/edi"
+)
+
+// report holds a problem of a place until the level or claim is through.
+func (w *Walker) report(rule string, sev Severity, tag edi.Tag, at mark, loop string) *Problem {
+	w.held = append(w.held, Problem{
+		Rule: rule, Severity: sev, Pos: at.pos, Span: at.span, Segment: tag.String(), SetSegment: at.pos.SetSegment,
+		Loop: loop, Claim: string(w.claim), Line: string(w.line), Snip: 1,
+	})
+	return &w.held[len(w.held)-1]
+}
+
+// on reports a segment as a whole.
+func (w *Walker) on(rule string, sev Severity, s *edi.Segment, code string) *Problem {
+	loop := ""
+	if w.tree != nil && w.top >= 0 && len(w.frames) > 0 {
+		loop = w.frames[w.top].loop.name
+	}
+	p := w.report(rule, sev, s.Tag(), mark{s.Pos(), s.Span()}, loop)
+	p.Text, p.Delims = bytes.Clone(s.Raw()), s.Delims()
+	p.IK304 = code
+	return p
+}
+
+// at reports an element, a component where part is not 0, or the segment as a whole
+// where n is 0, with the code that an IK4 has for it.
+func (w *Walker) at(rule string, sev Severity, s *edi.Segment, n, part int, code string) *Problem {
+	p := w.on(rule, sev, s, "8")
+	if w.spec != nil && w.spec.loop != nil {
+		p.Loop = w.spec.loop.name
+	}
+	p.IK403 = code
+	p.Element, p.Component = n, part
+	if n == 0 {
+		p.IK304, p.IK403 = code, ""
+		return p
+	}
+	v := s.Element(n)
+	if part > 0 {
+		v = v.Component(part)
+	}
+	p.Span = v.Span
+	if !v.Empty() {
+		p.Bad = bytes.Clone(v.Raw)
+	}
+	if w.spec != nil && n <= len(w.spec.elements) {
+		e := &w.spec.elements[n-1]
+		p.Ref = e.ref
+		if part > 0 && part <= len(e.parts) {
+			p.Ref = e.parts[part-1].ref
+		}
+	}
+	p.STC = statusOf(p, s)
+	return p
+}
+
+// name is an element for a message, such as NM109 or SV101-2, with the qualifier of
+// its segment where it has one.
+func (w *Walker) name(s *edi.Segment, n, part int) string {
+	if part > 0 {
+		return fmt.Sprintf("%s%02d-%d", s.Tag(), n, part)
+	}
+	return fmt.Sprintf("%s%02d", s.Tag(), n)
+}
+
+// titled is a segment for a message: its id with its qualifier where it has one.
+func titled(sp *spec) string {
+	text := sp.tag.String()
+	if len(sp.quals) > 0 && sp.quals[0].element == 1 && sp.quals[0].component == 0 {
+		for i, c := range sp.quals[0].codes {
+			if i == 0 {
+				text += "*" + unpack(c)
+			} else if i < 4 {
+				text += "/" + unpack(c)
+			}
+		}
+	} else if sp.tag == tagHL {
+		text += " " + unpack(sp.quals[0].codes[0])
+	}
+	return text
+}
+
+// base are the segments that the standard itself demands where their loop stands.
+var base = []edi.Tag{edi.TagOf("BHT"), edi.TagOf("HL"), edi.TagOf("BPR"), edi.TagOf("SE"), edi.TagOf("FRM")}
+
+// missing reports a segment or loop that is not there.
+func (w *Walker) missing(in *loop, k *kid, at mark, text []byte) {
+	for i, sp := range w.strays {
+		if sp == k.spec || sp.tag == k.spec.tag && slices.EqualFunc(sp.quals, k.spec.quals, func(a, b qualifier) bool {
+			return a.element == b.element && slices.Equal(a.codes, b.codes)
+		}) {
+			w.strays = slices.Delete(w.strays, i, i+1)
+			return
+		}
+	}
+	loop := in.name
+	if k.loop != nil {
+		loop = k.loop.name
+	}
+	p := w.report("GD101", Error, k.spec.tag, at, loop)
+	p.Text, p.Delims = bytes.Clone(text), w.delims
+	switch {
+	case slices.Contains(base, k.spec.tag):
+		p.IK304, p.Snip = "3", 1
+	case k.loop != nil:
+		p.IK304, p.Snip = "I7", 2
+	default:
+		p.IK304, p.Snip = "I8", 2
+	}
+	if k.loop != nil {
+		p.Message = fmt.Sprintf("loop %s (%s, %s) is missing", k.loop.name, k.spec.name, titled(k.spec))
+	} else {
+		p.Message = fmt.Sprintf("%s (%s) is missing in loop %s", titled(k.spec), k.spec.name, in.name)
+	}
+	p.STC = "A6:" + statusOfSegment(k.spec)
+	if w.tree.set == "835" && titled(k.spec) == "PER*BL" {
+		p.Severity = Warning // samples of the standard itself lack it
+	}
+}
+
+// overdone reports a segment or loop that stands there too often, and takes it.
+func (w *Walker) overdone(s *edi.Segment, at place) {
+	for w.top > at.d {
+		w.leave(s)
+	}
+	f := &w.frames[at.d]
+	k := &f.loop.kids[at.i]
+	if k.loop == nil {
+		if f.counts[at.i] == unbounded { // told already
+			w.remember(s, nil)
+			return
+		}
+		f.counts[at.i] = unbounded
+		w.repeated(s, k.spec, "5")
+		return
+	}
+	p := w.on("GD103", Error, s, "4")
+	p.Loop = k.loop.name
+	p.Message = fmt.Sprintf("loop %s (%s) stands here more often than %d times", k.loop.name, titled(k.spec), k.max)
+	if k.max == 1 {
+		p.Message = fmt.Sprintf("loop %s (%s) stands here twice", k.loop.name, titled(k.spec))
+	}
+	w.put(f, at.i, f.cursor, s)
+}
+
+// repeated reports a segment that stands there too often. What it holds is looked at
+// no closer.
+func (w *Walker) repeated(s *edi.Segment, sp *spec, code string) {
+	w.remember(s, nil)
+	p := w.on("GD103", Error, s, code)
+	p.Loop = sp.loop.name
+	p.Message = fmt.Sprintf("%s (%s) stands in loop %s more often than it may", titled(sp), sp.name, sp.loop.name)
+}
+
+// outOfOrder reports a segment that stands behind what follows it, and takes it.
+func (w *Walker) outOfOrder(s *edi.Segment, at place) {
+	for w.top > at.d {
+		w.leave(s)
+	}
+	f := &w.frames[at.d]
+	k := &f.loop.kids[at.i]
+	loop := f.loop.name
+	if k.loop != nil {
+		loop = k.loop.name
+	}
+	p := w.on("GD102", Error, s, "7")
+	p.Loop = loop
+	p.Message = fmt.Sprintf("%s (%s) stands behind its place in loop %s", titled(k.spec), k.spec.name, f.loop.name)
+	w.put(f, at.i, f.cursor, s)
+}
+
+// unexpected reports a segment that cannot stand here; sp is what it would be
+// elsewhere.
+func (w *Walker) unexpected(s *edi.Segment, sp *spec) {
+	w.remember(s, nil)
+	p := w.on("GD102", Error, s, "2")
+	p.Message = fmt.Sprintf("%s cannot stand here, in loop %s", s.Tag(), p.Loop)
+	if sp == nil {
+		return
+	}
+	w.strays = append(w.strays, sp)
+	if sp.loop != nil && sp.loop.trigger == sp && len(sp.loop.kids) > 0 {
+		w.lost = true
+	}
+}
+
+// unknown reports a segment whose id the guide does not have.
+func (w *Walker) unknown(s *edi.Segment) {
+	code, message := "1", "not an id of a segment"
+	switch id := s.Tag(); {
+	case has(standard837, uint32(id)) && w.tree.set == "837":
+		code, message = "I4", "a segment that the guide does not use"
+	case has(standardIDs, uint32(id)):
+		code, message = "6", "not a segment of this transaction set"
+	}
+	p := w.on("GD102", Error, s, code)
+	if code == "I4" {
+		p.Snip = 2
+	}
+	name := "this"
+	if s.Tag() != 0 {
+		name = s.Tag().String()
+	} else {
+		p.Segment = ""
+	}
+	p.Message = fmt.Sprintf("%s is %s", name, message)
+}
+
+// standard837 are segments that 837 has in the standard and not in the professional
+// guide; standardIDs others that the standard has.
+var (
+	standard837 = tagList("N2 CL1 DN1 DN2 DSB UR CR4 CR5 CR6 CR7 CR8 HSD MIA SV2 SV3 SV4 SV6 SV7 TOO IMM")
+	standardIDs = tagList(`AAA ACD ACT AK1 AK2 AK3 AK4 AK5 AK9 AMT BDS BGN BHT BIN BPR CAS CL1 CLM CLP CN1 COB CR1 CR2 CR3 CR4 CR5 CR6 CR7 CR8
+		CRC CTP CTX CUR DMG DN1 DN2 DSB DTM DTP EB EC ED EMT ENT EQ FRM G62 HCP HCR HD HI HL HLH HSD IDC III IK3 IK4 IK5 IMM INS INV K3
+		LE LIN LN LQ LS LUI LX MEA MIA MOA MPI MSG N1 N2 N3 N4 NM1 NTE NX4 OI PAT PER PID PLA PLB PO4 PRV PS1 PWK QTY RDM REF RMR SBR
+		SLN SPR STC SV1 SV2 SV3 SV4 SV5 SV6 SV7 SVC SVD TOO TRN TS2 TS3 UM UR VEH`)
+)
+
+func tagList(text string) []uint32 {
+	var all []uint32
+	for _, f := range bytes.Fields([]byte(text)) {
+		all = append(all, uint32(edi.TagOf(string(f))))
+	}
+	return all
+}
+
+// flush hands over what is held, in the order of the input.
+func (w *Walker) flush() {
+	if len(w.held) == 0 {
+		return
+	}
+	slices.SortStableFunc(w.held, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.Pos.Offset, b.Pos.Offset), cmp.Compare(a.Element, b.Element), cmp.Compare(a.Component, b.Component))
+	})
+	for i := range w.held {
+		w.tell(w.held[i])
+	}
+	clear(w.held)
+	w.held, w.run = w.held[:0], 0
+}
+
+// tell counts a problem and hands it over.
+func (w *Walker) tell(p Problem) {
+	if !w.types.Has(p.Snip) {
+		return
+	}
+	if p.Severity == Error {
+		w.counts.Errors++
+	} else {
+		w.counts.Warnings++
+	}
+	w.tally(&p)
+	if w.h.Problem != nil {
+		w.h.Problem(&p)
+	}
+}

@@ -1,0 +1,627 @@
+package guide
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	"github.com/gaitkeeper/gaitkeeper/edi"
+)
+
+// Walker follows a guide from segment to segment. It finds each one its place in
+// the open loops, the innermost first; what has none is reported once and left out.
+type Walker struct {
+	h     Handler
+	types Types
+	npi   Severity
+	guide string
+
+	counts Counts
+	envelope
+	tree *tree // of the set; nil outside sets and in those that are not judged
+
+	frames  []frame // the open loops, the set first
+	top     int
+	phantom int     // the frame whose first segment is missing; 0: none
+	lost    bool    // behind a segment that opened a loop unknown here
+	strays  []*spec // segments that stood where they do not belong
+	run     int     // problems held when the last segment came that was at its place
+	hl      hierarchy
+
+	// the segment at hand
+	spec                  *spec
+	component, repetition byte
+	odd, sub              bool // it has bytes that are not printable; it has separators of parts
+
+	scan  *edi.Scanner // nil where segments come from elsewhere
+	unit  edi.Block    // the level or claim at hand
+	specs []*spec      // of each segment of unit; nil for one without a place
+	facts facts
+	held  []Problem // of the unit
+
+	covered  []coverage // memory of judgeClaim
+	payments []payment
+
+	claim []byte // CLM01
+	line  []byte // LX01
+}
+
+// frame is an open loop.
+type frame struct {
+	loop    *loop
+	counts  [64]uint16 // of each kid
+	cursor  uint8      // order of the last kid
+	seen    bool       // something stood behind its first segment
+	parent  uint8      // number of the loop among its parent's kids
+	before  uint8      // cursor of the parent before the loop was opened
+	lacking []lack     // kids that were passed over
+	trigger mark
+}
+
+// mark is a place to which a report can come back.
+type mark struct {
+	pos  edi.Pos
+	span edi.Span
+}
+
+// lack is a required kid that was passed over, and where it should have stood.
+type lack struct {
+	kid  uint8
+	at   mark
+	text []byte
+}
+
+// Segment takes the next segment of the input.
+func (w *Walker) Segment(s *edi.Segment) {
+	w.counts.Bytes = s.Extent().End
+	w.segment(s)
+}
+
+func (w *Walker) segment(s *edi.Segment) {
+	w.counts.Segments++
+	tag := s.Tag()
+	switch tag {
+	case tagISA, tagGS, tagST, tagSE, tagGE, tagIEA, tagTA1:
+		w.enclose(s, tag)
+		return
+	}
+	switch {
+	case w.set == nil:
+		w.outside(s)
+	case w.tree != nil && s.Terminated(): // else the input ends inside it
+		w.place(s, tag)
+	}
+}
+
+// matches reports whether s is the segment that sp describes, by its qualifiers.
+func (sp *spec) matches(s *edi.Segment, component byte) bool {
+	for i := range sp.quals {
+		q := &sp.quals[i]
+		v := s.Bytes(int(q.element))
+		if q.component > 0 {
+			for n := q.component; n > 1; n-- {
+				_, v, _ = cut(v, component)
+			}
+			v, _, _ = cut(v, component)
+		}
+		if !has(q.codes, pack(v)) {
+			return false
+		}
+	}
+	return true
+}
+
+// place finds the place of a segment of the set.
+func (w *Walker) place(s *edi.Segment, tag edi.Tag) {
+	id := w.tree.tags.id(tag)
+	switch {
+	case id == 0:
+		w.remember(s, nil)
+		w.unknown(s)
+		return
+	case tag == tagHL && w.tree.set == "837":
+		w.hierarchical(s, id)
+		return
+	}
+	if w.phantom > 0 && w.late(s, id) {
+		return
+	}
+	full, passed := place{d: -1}, place{d: -1} // where it stands too often, or out of order
+	for d := w.top; d >= 0; d-- {
+		f := &w.frames[d]
+		for _, i := range f.loop.byTag[id] {
+			k := &f.loop.kids[i]
+			if !k.spec.matches(s, w.component) {
+				continue
+			}
+			switch {
+			case f.counts[i] >= k.max:
+				if full.d < 0 {
+					full = place{d, i}
+				}
+			case k.order >= f.cursor:
+				w.accept(d, i, s)
+				return
+			case passed.d < 0:
+				passed = place{d, i}
+			}
+		}
+		if d == w.top && d > 0 && !f.seen && len(f.loop.must) > 0 && w.phantom != d && f.loop.trigger.id == id && f.loop.trigger.matches(s, w.component) {
+			w.repeated(s, f.loop.trigger, "5")
+			return
+		}
+	}
+	w.misplaced(s, id, full, passed)
+}
+
+// place is a kid of an open loop.
+type place struct {
+	d int // the frame; -1: none
+	i uint8
+}
+
+// misplaced decides what is wrong with a segment that does not come in order.
+func (w *Walker) misplaced(s *edi.Segment, id uint8, full, passed place) {
+	switch {
+	case w.undo(s, passed):
+		return
+	case w.headless(s, id, full, passed):
+		w.place(s, s.Tag())
+		return
+	case w.lost:
+		w.remember(s, nil)
+		return
+	case w.deeper(id, max(full.d, passed.d)):
+		w.unexpected(s, nil)
+		return
+	case full.d >= 0:
+		w.overdone(s, full)
+		return
+	case passed.d == w.top:
+		w.outOfOrder(s, passed)
+		return
+	}
+	p, l, ok := w.entrance(s, id, int(w.frames[w.top].parent)+1, false) // loops come in the order of the guide mostly
+	if !ok {
+		p, l, ok = w.entrance(s, id, 0, false)
+	}
+	if ok {
+		w.enter(p, l, s)
+		w.place(s, s.Tag())
+		return
+	}
+	sp := w.elsewhere(s, id)
+	switch {
+	case passed.d >= 0:
+		w.outOfOrder(s, passed)
+	case sp == nil && w.miscoded(s, id):
+	default:
+		w.unexpected(s, sp)
+	}
+}
+
+// deeper reports whether segments of an id may stand inside an open loop below frame
+// d. Then s is a wrong one there, and no reason to leave the loop.
+func (w *Walker) deeper(id uint8, d int) bool {
+	for n := w.top; d >= 0 && n > d; n-- {
+		for _, i := range w.frames[n].loop.byTag[id] {
+			if w.frames[n].loop.kids[i].loop == nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// accept puts a segment at its place.
+func (w *Walker) accept(d int, i uint8, s *edi.Segment) {
+	for w.top > d {
+		w.leave(s)
+	}
+	f := &w.frames[d]
+	k := &f.loop.kids[i]
+	before := f.cursor
+	if k.order > before {
+		w.pass(f, k.order, s)
+		f.cursor = k.order
+	}
+	w.put(f, i, before, s)
+	w.run = len(w.held)
+}
+
+// put counts a kid and looks at it, and opens its loop.
+func (w *Walker) put(f *frame, i, before uint8, s *edi.Segment) {
+	k := &f.loop.kids[i]
+	if f.counts[i] < unbounded {
+		f.counts[i]++
+	}
+	f.seen, w.lost = true, false
+	if k.loop != nil {
+		if k.loop.level {
+			w.settle(f)
+			w.turn(s)
+		}
+		w.push(k.loop, i, before, mark{s.Pos(), s.Span()})
+		w.opened(k.loop, s)
+	}
+	w.remember(s, k.spec)
+	w.check(s, k.spec)
+}
+
+// push opens a loop.
+func (w *Walker) push(l *loop, parent, before uint8, at mark) {
+	w.top++
+	if w.top == len(w.frames) {
+		w.frames = append(w.frames, frame{})
+	}
+	f := &w.frames[w.top]
+	clear(f.counts[:len(l.kids)])
+	f.loop, f.cursor, f.seen, f.parent, f.before, f.trigger = l, 0, false, parent, before, at
+	f.lacking = f.lacking[:0]
+}
+
+// opened notes what reports name.
+func (w *Walker) opened(l *loop, s *edi.Segment) {
+	switch {
+	case l.claim:
+		w.counts.Claims++
+		w.set.Claims++
+		w.claim = append(w.claim[:0], s.Bytes(1)...)
+		w.line = w.line[:0]
+	case l.line && l.trigger.tag == tagLX:
+		w.line = append(w.line[:0], s.Bytes(1)...)
+	case l.level:
+		w.claim, w.line = w.claim[:0], w.line[:0]
+	}
+}
+
+// remember keeps a segment for the rules that look at a whole level or claim.
+func (w *Walker) remember(s *edi.Segment, sp *spec) {
+	if w.scan == nil {
+		w.unit.Append(s)
+	}
+	w.specs = append(w.specs, sp)
+}
+
+// turn ends the level or claim at hand and begins the next one with s.
+func (w *Walker) turn(s *edi.Segment) {
+	if w.scan != nil {
+		w.scan.Collect(nil) // completes it
+	}
+	w.judge()
+	w.flush()
+	w.unit.Reset()
+	w.specs = w.specs[:0]
+	if w.scan != nil && s != nil {
+		w.scan.Collect(&w.unit)
+	}
+}
+
+// pass notes the required kids up to an order that are missing so far.
+func (w *Walker) pass(f *frame, order uint8, s *edi.Segment) {
+	for _, i := range f.loop.must {
+		if k := &f.loop.kids[i]; k.order >= f.cursor && k.order < order && f.counts[i] == 0 {
+			f.lacking = append(f.lacking, lack{i, w.markBefore(s), bytes.Clone(s.Raw())})
+		}
+	}
+}
+
+// markBefore is the place before a segment, nil being the end of the input.
+func (w *Walker) markBefore(s *edi.Segment) mark {
+	if s == nil {
+		return w.end
+	}
+	start := s.Span().Start
+	return mark{s.Pos(), edi.Span{Start: start, End: start}}
+}
+
+// settle reports what is missing of the kids that were passed over.
+func (w *Walker) settle(f *frame) {
+	for _, l := range f.lacking {
+		if f.counts[l.kid] == 0 {
+			w.missing(f.loop, &f.loop.kids[l.kid], l.at, l.text)
+		}
+	}
+	f.lacking = f.lacking[:0]
+}
+
+// leave closes the innermost loop at s.
+func (w *Walker) leave(s *edi.Segment) {
+	f := &w.frames[w.top]
+	if len(f.loop.must) > 0 {
+		if len(f.lacking) > 0 {
+			w.settle(f)
+		}
+		for _, i := range f.loop.must {
+			if k := &f.loop.kids[i]; k.order >= f.cursor && f.counts[i] == 0 {
+				w.missing(f.loop, k, w.markBefore(s), s.Raw())
+			}
+		}
+	}
+	if f.loop.name == "2000B" || f.loop.name == "2000C" {
+		w.childless(f, s)
+	}
+	if w.phantom == w.top {
+		w.phantom = 0
+	}
+	w.top--
+}
+
+// undo takes back a loop that was opened too early: its first segment stood alone,
+// and the one at hand belongs before it.
+func (w *Walker) undo(s *edi.Segment, passed place) bool {
+	f := &w.frames[w.top]
+	if w.top == 0 || f.seen || w.phantom == w.top || len(f.loop.must) == 0 || passed.d != w.top-1 || f.loop.level {
+		return false
+	}
+	above := &w.frames[passed.d]
+	if above.loop.kids[passed.i].order < f.before {
+		return false
+	}
+	p := w.report("GD102", Error, f.loop.trigger.tag, f.trigger, f.loop.name)
+	p.IK304, p.Snip = "7", 1
+	p.Message = fmt.Sprintf("%s (%s) stands before its place", titled(f.loop.trigger), f.loop.name)
+	w.strays = append(w.strays, f.loop.trigger)
+	above.counts[f.parent]--
+	above.cursor = f.before
+	above.lacking = slices.DeleteFunc(above.lacking, func(l lack) bool { return l.at.pos == f.trigger.pos })
+	w.top--
+	w.accept(passed.d, passed.i, s)
+	return true
+}
+
+// headless recognises the first segments of a loop whose opening segment is
+// missing, where they look like segments that stand there too often or too late. It
+// opens that loop.
+func (w *Walker) headless(s *edi.Segment, id uint8, full, passed place) bool {
+	at := full
+	if at.d < 0 {
+		at = passed
+	}
+	if at.d < 0 {
+		return false
+	}
+	f := &w.frames[at.d]
+	k := &f.loop.kids[at.i]
+	if k.order >= f.cursor || k.loop != nil && !k.loop.level && full.d < 0 {
+		return false
+	}
+	if at.d > 0 && f.loop.repeats && w.renews(f, k, at, full.d >= 0) {
+		above := &w.frames[at.d-1]
+		if p := &above.loop.kids[f.parent]; p.order >= above.cursor && above.counts[f.parent] < p.max {
+			w.enter(place{at.d - 1, f.parent}, p.loop, s)
+			return true
+		}
+	}
+	if full.d < 0 && f.cursor-k.order < 2 {
+		return false // a neighbour that changed places
+	}
+	// A loop that must come, the next ones of the same address, or a level.
+	if p, l, ok := w.entrance(s, id, 0, true); ok {
+		w.enter(p, l, s)
+		return true
+	}
+	if full.d > 0 && full.d == w.top && k.order == f.loop.kids[0].order && k.max == 1 {
+		if p, l, ok := w.entrance(s, id, int(f.parent)+1, false); ok && p.d == full.d-1 {
+			w.enter(p, l, s)
+			return true
+		}
+	}
+	if f.loop.level {
+		if p, l, ok := w.entrance(s, id, 0, false); ok && l.trigger.tag == tagHL {
+			w.enter(p, l, s)
+			return true
+		}
+	}
+	return false
+}
+
+// renews reports whether a segment looks like one of the first of another instance of
+// a loop.
+func (w *Walker) renews(f *frame, k *kid, at place, full bool) bool {
+	for _, i := range f.loop.must {
+		if f.counts[i] == 0 {
+			return false // this instance is not complete
+		}
+	}
+	first := k.order == f.loop.kids[0].order
+	inside := at.d < w.top
+	return first && (full || !f.loop.level && !inside) || full && inside && (k.must && k.max == 1 || f.loop.name == "2320" || f.loop.claim)
+}
+
+// entrance is a loop that may begin here and has s among its first segments; it is
+// one that must come where needed is true. In the innermost loop's parent the kids
+// from a number on are looked at.
+func (w *Walker) entrance(s *edi.Segment, id uint8, from int, needed bool) (place, *loop, bool) {
+	for d := w.top; d >= 0; d-- {
+		f := &w.frames[d]
+		for i := range f.loop.kids {
+			k := &f.loop.kids[i]
+			if k.loop == nil || k.order < f.cursor || f.counts[i] >= k.max || needed && (!k.must || f.counts[i] > 0) || d == w.top-1 && i < from {
+				continue
+			}
+			for _, j := range k.loop.byTag[id] {
+				in := &k.loop.kids[j]
+				if (in.loop == nil || k.loop.trigger.tag == tagHL) && in.spec.matches(s, w.component) && k.loop.begins(in) {
+					return place{d, uint8(i)}, k.loop, true
+				}
+			}
+		}
+	}
+	return place{}, nil, false
+}
+
+// begins reports whether nothing that the loop requires comes before a kid.
+func (l *loop) begins(in *kid) bool {
+	for _, i := range l.must {
+		if k := &l.kids[i]; k.order < in.order {
+			return false
+		}
+	}
+	return true
+}
+
+// enter opens a loop whose first segment is missing before s.
+func (w *Walker) enter(p place, l *loop, s *edi.Segment) {
+	if l.claim && w.run < len(w.held) {
+		w.held = w.held[:w.run] // what had no place belongs to the claim that begins here
+	}
+	for w.top > p.d {
+		w.leave(s)
+	}
+	f := &w.frames[p.d]
+	k := &f.loop.kids[p.i]
+	before := f.cursor
+	if k.order > before {
+		w.pass(f, k.order, s)
+		f.cursor = k.order
+	}
+	f.counts[p.i]++
+	f.seen = true
+	if l.level {
+		w.settle(f)
+		w.turn(s)
+		w.claim, w.line = w.claim[:0], w.line[:0]
+	}
+	w.push(l, p.i, before, w.markBefore(s))
+	w.phantom = w.top
+	r := w.report("GD101", Error, l.trigger.tag, w.markBefore(s), l.name)
+	r.Text, r.Delims = bytes.Clone(s.Raw()), s.Delims()
+	r.IK304, r.Snip = "3", 1
+	r.Message = fmt.Sprintf("%s (%s), which begins loop %s, is missing", titled(l.trigger), l.trigger.name, l.name)
+	switch {
+	case l.trigger.tag == tagHL:
+		w.hl.implied(l)
+	case l.name == "2400":
+		w.facts.lines++
+	}
+}
+
+// late recognises the opening segment behind what it should have opened: then it is
+// not missing, but its followers stand before it.
+func (w *Walker) late(s *edi.Segment, id uint8) bool {
+	f := &w.frames[w.phantom]
+	if f.loop.trigger.id != id || !f.loop.trigger.matches(s, w.component) {
+		return false
+	}
+	done := true
+	for _, i := range f.loop.must {
+		done = done && f.counts[i] > 0
+	}
+	if done {
+		return false
+	}
+	for w.top > w.phantom {
+		w.top--
+	}
+	for i := len(w.held) - 1; i >= 0; i-- {
+		if p := &w.held[i]; p.Rule == "GD101" && p.Pos == f.trigger.pos && p.Loop == f.loop.name {
+			p.Rule, p.IK304 = "GD102", "7"
+			p.Segment = string(tagText(p.Text, p.Delims.Element))
+			p.Span.End = p.Span.Start + int64(len(p.Text))
+			p.Message = fmt.Sprintf("%s stands before its place: %s comes behind it", p.Segment, titled(f.loop.trigger))
+			break
+		}
+	}
+	for i, n := range f.counts[:len(f.loop.kids)] {
+		if n > 0 {
+			w.strays = append(w.strays, f.loop.kids[i].spec)
+		}
+	}
+	clear(f.counts[:len(f.loop.kids)])
+	f.cursor, f.seen, f.lacking = 0, false, f.lacking[:0]
+	f.trigger = mark{s.Pos(), s.Span()}
+	w.phantom = 0
+	w.opened(f.loop, s)
+	w.remember(s, f.loop.trigger)
+	w.check(s, f.loop.trigger)
+	return true
+}
+
+func tagText(text []byte, element byte) []byte {
+	tag, _, _ := cut(text, element)
+	return tag
+}
+
+// elsewhere is a segment of the guide that s is by its qualifiers, wherever it stands.
+func (w *Walker) elsewhere(s *edi.Segment, id uint8) *spec {
+	for _, sp := range w.tree.byTag[id] {
+		if sp.matches(s, w.component) {
+			return sp
+		}
+	}
+	return nil
+}
+
+// miscoded reports a segment whose qualifier the guide has nowhere, as one with a
+// wrong code, where a segment of its id may stand.
+func (w *Walker) miscoded(s *edi.Segment, id uint8) bool {
+	for d := w.top; d >= 0; d-- {
+		f := &w.frames[d]
+		chosen, several, first := -1, false, -1
+		for _, i := range f.loop.byTag[id] {
+			k := &f.loop.kids[i]
+			if k.order < f.cursor || f.counts[i] >= k.max || len(k.spec.quals) == 0 {
+				continue
+			}
+			several = several || first >= 0
+			if first < 0 {
+				first = int(i)
+			}
+			if k.must && f.counts[i] == 0 && chosen < 0 {
+				chosen = int(i)
+			}
+		}
+		if first < 0 {
+			continue
+		}
+		if chosen < 0 && !several {
+			chosen = first
+		}
+		if chosen >= 0 {
+			k := &f.loop.kids[chosen]
+			w.accept(d, uint8(chosen), s)
+			w.badQualifier(s, k.spec, k.spec.quals[len(k.spec.quals)-1])
+			return true
+		}
+		k := &f.loop.kids[first]
+		for w.top > d {
+			w.leave(s)
+		}
+		w.remember(s, nil)
+		w.spec = k.spec
+		w.badQualifier(s, k.spec, k.spec.quals[0])
+		w.lost = k.loop != nil
+		return true
+	}
+	return false
+}
+
+// badQualifier reports the element by which a segment is recognised.
+func (w *Walker) badQualifier(s *edi.Segment, sp *spec, q qualifier) {
+	e := &sp.elements[q.element-1]
+	v := s.Element(int(q.element))
+	if q.component > 0 {
+		e, v = &e.parts[q.component-1], v.Component(int(q.component))
+	}
+	if w.told(s, int(q.element)) {
+		return
+	}
+	if v.Empty() {
+		w.absent(s, e, int(q.element), int(q.component))
+		return
+	}
+	codes := *e
+	codes.codes = q.codes
+	w.wrongCode(s, &codes, int(q.element), int(q.component), v.Raw)
+}
+
+// told reports whether an element of the segment was reported already.
+func (w *Walker) told(s *edi.Segment, n int) bool {
+	for i := len(w.held) - 1; i >= 0 && w.held[i].Pos == s.Pos(); i-- {
+		if w.held[i].Element == n {
+			return true
+		}
+	}
+	return false
+}

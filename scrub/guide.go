@@ -1,0 +1,70 @@
+package scrub
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/gaitkeeper/gaitkeeper/edi"
+	"github.com/gaitkeeper/gaitkeeper/edi/guide"
+)
+
+// FromGuide is a problem found against the guide as a finding of a rule, which is the
+// row of the catalogue with the problem's id.
+func FromGuide(p *guide.Problem, r *Rule) Finding {
+	f := Finding{
+		Rule: r, Severity: Warning, Claim: p.Claim, Message: p.Message, Segment: p.Text, Delims: p.Delims, Guide: p, line: -1,
+		Where: Where{Span: p.Span, Pos: p.Pos, Loop: p.Loop, Tag: p.Segment, Element: p.Element, Component: p.Component},
+	}
+	if p.Severity == guide.Error {
+		f.Severity = Error
+	}
+	if n, err := strconv.Atoi(p.Line); err == nil && n > 0 {
+		f.LineNo = n
+	}
+	if p.Fix != nil {
+		f.Fix = &Fix{Safety: Safe, Message: p.Fix.Message, Edits: p.Fix.Edits}
+	}
+	return f
+}
+
+// guided are problems that a batch was read with.
+type guided struct {
+	list   []guide.Problem
+	before int // of the claim that they stand in or before
+}
+
+// guideFindings turns problems into findings. What a rule of the run looks for itself
+// is left to it.
+func (r *Runner) guideFindings(list []guide.Problem) (found []Finding) {
+	for i := range list {
+		if rule := Find(r.Rules, list[i].Rule); rule != nil && rule.Scope == ScopeGuide {
+			found = append(found, FromGuide(&list[i], rule))
+		}
+	}
+	return found
+}
+
+// applyGuide applies the safe fixes of findings to a result, each whole.
+func (r *Runner) applyGuide(res *Result, found []Finding) {
+	for i := range found {
+		f := &found[i]
+		if !r.Fix || f.Fix == nil {
+			continue
+		}
+		patch, err := edi.NewPatch(append(slices.Clone([]edi.Edit(res.Edits)), f.Fix.Edits...)...)
+		if err != nil {
+			continue // another fix changes the same bytes
+		}
+		if res.Claim != nil {
+			patched, err := res.Claim.Patched(patch)
+			if err != nil {
+				continue
+			}
+			res.Patched = patched
+		}
+		f.Fixed, res.Edits = true, patch
+		res.Applied = append(res.Applied, Applied{Rule: f.Rule, LineNo: f.LineNo, Safety: Safe, Message: f.Fix.Message})
+	}
+	res.Findings = append(res.Findings, found...)
+	slices.SortStableFunc(res.Findings, func(a, b Finding) int { return int(a.Where.Span.Start - b.Where.Span.Start) })
+}
