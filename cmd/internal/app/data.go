@@ -49,7 +49,7 @@ func newData(env *environment) *cli.Command {
 	}
 	return &cli.Command{
 		Name: "data", Usage: "keep reference data of CMS: NCCI edits, MUEs, add-on codes, fee schedule",
-		ArgsUsage: strings.Join(names, "|") + " [FILE|NAME...]",
+		ArgsUsage: strings.Join(names, "|"),
 		Description: "Examples:\n" +
 			"   gaitkeeper data import *practitioner-ptp-edits*.zip MCR_MUE_Practitioner*.csv\n" +
 			"   gaitkeeper data import --effective 2026-10-01 mue.csv   where no name tells the day\n" +

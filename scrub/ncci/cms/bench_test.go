@@ -3,8 +3,12 @@ package cms_test
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"runtime"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 
 	"github.com/gaitkeeper/gaitkeeper/scrub/ncci"
 	"github.com/gaitkeeper/gaitkeeper/scrub/ncci/cms"
@@ -115,4 +119,32 @@ func BenchmarkRows(b *testing.B) {
 			ncci.Join(ncci.Default(), p)
 		}
 	})
+}
+
+// BenchmarkSheet reads a workbook with 100,000 rows.
+func BenchmarkSheet(b *testing.B) {
+	const rows = 100_000
+	x := excelize.NewFile()
+	w, err := x.NewStreamWriter("Sheet1")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for i := range rows {
+		row := []any{fmt.Sprintf("%05d", i/10+10000), fmt.Sprintf("%05d", 90000+i%10), "", 20180701, "*", 1, "Misuse of Column Two code with Column One code"}
+		if err := w.SetRow(fmt.Sprintf("A%d", i+1), row); err != nil {
+			b.Fatal(err)
+		}
+	}
+	var buf bytes.Buffer
+	if err := errors.Join(w.Flush(), x.Write(&buf)); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		res, err := cms.Read(context.Background(), []cms.Source{{Name: "ptp-2026q4.xlsx", ReaderAt: bytes.NewReader(buf.Bytes()), Size: int64(buf.Len())}}, cms.Options{})
+		if err != nil || len(res.Tables) != 1 || res.Tables[0].Read != rows {
+			b.Fatal(err, res)
+		}
+	}
+	b.ReportMetric(rows/1e6*float64(b.N)/b.Elapsed().Seconds(), "Mrows/s")
 }

@@ -118,7 +118,7 @@ func (x *expansion) skip(file, format string, args ...any) {
 
 func (x *expansion) add(file string, r io.ReaderAt, size int64, depth int) error {
 	var magic [4]byte
-	if _, err := r.ReadAt(magic[:], 0); err != nil && err != io.EOF {
+	if _, err := r.ReadAt(magic[:], 0); err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
 	whole := func() (io.ReadCloser, error) { return io.NopCloser(io.NewSectionReader(r, 0, size)), nil }
@@ -249,7 +249,7 @@ func (m *member) read(ctx context.Context, o *Options) (t *Table, why string, er
 	defer r.Close()
 	in := bufio.NewReaderSize(cancelled{ctx, r}, headSize)
 	head, err := in.Peek(headSize)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, "", err
 	}
 	l, why := shapeOf(head)

@@ -37,7 +37,7 @@ func eachLine(r *bufio.Reader, do func(line []byte, n int)) error {
 			}
 			do(bytes.TrimRight(line, "\r\n"), n)
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
 			return err
@@ -97,7 +97,7 @@ func (b *builder) separated(r io.Reader, comma byte) error {
 	var f [][]byte
 	for {
 		record, err := c.Read()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
 			return err

@@ -133,7 +133,7 @@ func eachRow(ctx context.Context, f *zip.File, shared [][]byte, do func(*sheetRo
 	next := 1
 	for {
 		text, err := x.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
 			return fmt.Errorf("%s: %w", f.Name, err)
@@ -228,7 +228,7 @@ func sharedStrings(ctx context.Context, f *zip.File) (list [][]byte, err error) 
 	size, inside := 0, false
 	for {
 		text, err := x.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return list, nil
 		} else if err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Name, err)
@@ -269,7 +269,7 @@ func (x *tags) next() (text []byte, err error) {
 	if x.text, err = until(x.in, '<', x.text[:0]); err != nil {
 		return nil, err
 	}
-	if x.tag, err = until(x.in, '>', x.tag[:0]); err == io.EOF {
+	if x.tag, err = until(x.in, '>', x.tag[:0]); errors.Is(err, io.EOF) {
 		return nil, io.ErrUnexpectedEOF
 	}
 	return x.text, err
