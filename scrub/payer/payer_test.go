@@ -3,6 +3,7 @@ package payer
 import (
 	"testing"
 
+	"github.com/gaitkeeper/gaitkeeper/edi"
 	"github.com/gaitkeeper/gaitkeeper/scrub/therapy"
 )
 
@@ -89,6 +90,11 @@ func TestTerm(t *testing.T) {
 		term, err := ParseTerm(test.text)
 		if err != nil {
 			t.Fatal(err)
+		}
+		next := edi.Date(test.last).Time().AddDate(0, 0, 1)
+		after := int32(next.Year()*10000 + int(next.Month())*100 + next.Day())
+		if term.Over(test.day, test.last) || !term.Over(test.day, after) || term.Over(test.day, test.day) || !term.Over(test.day, test.last+10_0000) {
+			t.Errorf("%s after %d: its last day is not the last one", test.text, test.day)
 		}
 		if got := term.Last(test.day); got != test.last {
 			t.Errorf("%s after %d: %d", test.text, test.day, got)

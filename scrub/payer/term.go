@@ -59,3 +59,18 @@ func (t Term) Last(day int32) int32 {
 	}
 	return int32(d.Year()*10000 + int(d.Month())*100 + d.Day())
 }
+
+// Over reports whether a day is behind the last one of the term. Months tell that
+// without a calendar for nearly every claim.
+func (t Term) Over(service, day int32) bool {
+	apart := months(day) - months(service)
+	switch {
+	case t.Span == Months && apart != t.N:
+		return apart > t.N
+	case t.Span == Days && (apart+1)*31 <= t.N:
+		return false
+	}
+	return day > t.Last(service)
+}
+
+func months(day int32) int { return int(day/10000)*12 + int(day/100%100) }

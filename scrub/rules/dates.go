@@ -103,8 +103,9 @@ func timelyFiling(p *scrub.Pass) {
 		if l.Date() == 0 {
 			continue
 		}
-		if last := edi.Date(term.Last(l.Day())); c.Created > last {
-			p.Report(p.On(l, l.Line.Date, 3, 0), nil, "the file was made on %s; service of %s had to be billed by %s (%s)", c.Created, l.Date(), last, term)
+		if term.Over(l.Day(), int32(c.Created)) {
+			p.Report(p.On(l, l.Line.Date, 3, 0), nil, "the file was made on %s; service of %s had to be billed by %s (%s)",
+				c.Created, l.Date(), edi.Date(term.Last(l.Day())), term)
 		}
 	}
 }
