@@ -13,9 +13,9 @@ type facts struct {
 
 	created    edi.Date // BHT04
 	subscriber struct {
-		level, filing string // SBR01 and SBR09
-		self          bool   // SBR02 is 18
-		told          bool   // that a patient level is missing
+		level string // SBR01
+		self  bool   // SBR02 is 18
+		told  bool   // that a patient level is missing
 	}
 	patient bool // in a patient level
 	birth   edi.Date
@@ -171,7 +171,7 @@ func (w *Walker) judgeLevel(level string) {
 		}
 	case "2000B":
 		f.patient = false
-		f.subscriber.level, f.subscriber.filing = string(at(isSubscriber, 1)), string(at(isSubscriber, 9))
+		f.subscriber.level = string(at(isSubscriber, 1))
 		f.subscriber.self, f.subscriber.told = string(at(isSubscriber, 2)) == "18", false
 		f.birth, _ = edi.ParseDate(at(isPerson, 2))
 		if i := has[isSubscriber]; i > 0 {
@@ -189,11 +189,11 @@ func (w *Walker) judgeLevel(level string) {
 
 // judgeCoverage looks at an SBR.
 func (w *Walker) judgeCoverage(i int) {
-	filing := string(w.unit.Element(i, 9))
-	if filing == "" {
+	filing := w.unit.Element(i, 9)
+	if len(filing) == 0 {
 		w.related("GD104", Error, i, 9, 0, 4, "I9", "SBR09 is empty: it is needed until plan identifiers are in use")
 	}
-	medicare := filing == "MB" || filing == "MA"
+	medicare := string(filing) == "MB" || string(filing) == "MA"
 	if len(w.unit.Element(i, 5)) > 0 && (!medicare || string(w.unit.Element(i, 1)) == "P") {
 		w.related("GD108", Warning, i, 5, 0, 4, "I13", "SBR05 is sent for another payer than Medicare, or for Medicare as the first")
 	}
@@ -365,16 +365,16 @@ func (w *Walker) claimSituations(first *[isNeighbour + 1]int) {
 	}
 	clm := w.unit.Segment(0)
 	v := clm.Element(5)
-	place, frequency := v.Component(1).String(), v.Component(3).String()
+	place, frequency := v.Component(1).Raw, v.Component(3).Raw
 	original := first[isOriginal]
 	switch {
-	case (frequency == "7" || frequency == "8") && original == 0:
-		w.situational("GD101", Error, min(1, len(w.specs)-1), "REF", "I6", "2300", "A6:464", "REF*F8 (payer's number of the claim) is missing: CLM05-3 is "+frequency)
-	case frequency == "1" && original > 0:
+	case (string(frequency) == "7" || string(frequency) == "8") && original == 0:
+		w.situational("GD101", Error, min(1, len(w.specs)-1), "REF", "I6", "2300", "A6:464", "REF*F8 (payer's number of the claim) is missing: CLM05-3 is "+string(frequency))
+	case string(frequency) == "1" && original > 0:
 		w.situational("GD102", Error, original, "REF", "I9", "2300", "A8:535", "REF*F8 is sent, and CLM05-3 is 1: nothing is replaced")
 	}
-	if first[isAdmission] == 0 && (place == "21" || place == "51" || place == "61") {
-		w.situational("GD101", Error, min(1, len(w.specs)-1), "DTP", "I6", "2300", "A6:189", "DTP*435 (admission) is missing: the place of service is "+place)
+	if first[isAdmission] == 0 && (string(place) == "21" || string(place) == "51" || string(place) == "61") {
+		w.situational("GD101", Error, min(1, len(w.specs)-1), "DTP", "I6", "2300", "A6:189", "DTP*435 (admission) is missing: the place of service is "+string(place))
 	}
 	if causes := clm.Element(11); !causes.Empty() {
 		w.accident(causes, first)
