@@ -320,6 +320,9 @@ func (w *Walker) judgeClaim() {
 		}
 	}
 	w.covered, w.payments = covered, payments
+	if !w.complete() {
+		return // segments are missing or out of place: what they say is not known
+	}
 	if readable && lines > 0 {
 		w.balance(sum)
 	}
@@ -327,6 +330,16 @@ func (w *Walker) judgeClaim() {
 	if len(covered) > 0 || len(payments) > 0 {
 		w.judgeCoverages(covered, payments, readable, lines)
 	}
+}
+
+// complete reports whether no segment of the claim was missing or had no place.
+func (w *Walker) complete() bool {
+	for i := range w.held {
+		if c := w.held[i].IK304; c != "8" && c != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // balance compares CLM02 with the charges of the lines.

@@ -509,6 +509,7 @@ func (w *Walker) enter(p place, l *loop, s *edi.Segment) {
 	switch {
 	case l.trigger.tag == tagHL:
 		w.hl.implied(l)
+		w.facts.patient, w.facts.subscriber.told = l.name == "2000C", true
 	case l.name == "2400":
 		w.facts.lines++
 	}
