@@ -102,6 +102,10 @@ func tagOf(text []byte, n uint32) Tag {
 	return 0
 }
 
+// Ends are the places in Raw at which the id and each element end. They are for those
+// who look at all elements of many segments; s owns them.
+func (s *Segment) Ends() []uint32 { return s.ends }
+
 // Count is the number of elements, not counting the id.
 func (s *Segment) Count() int { return len(s.ends) - 1 }
 

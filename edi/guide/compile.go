@@ -249,7 +249,8 @@ func (c *compiler) finish(l *loop) {
 
 // segment makes the spec of a segment at its place.
 func (c *compiler) segment(loop, segment, quals string) *spec {
-	s := &spec{tag: edi.TagOf(segment)}
+	s := &spec{tag: edi.TagOf(segment), number: uint8(c.specs)}
+	c.specs++
 	s.id = c.tags.add(s.tag)
 	if first, _, _ := strings.Cut(quals, " "); first != "" {
 		for q := range strings.SplitSeq(first, "&") {
@@ -284,6 +285,9 @@ func (c *compiler) segment(loop, segment, quals string) *spec {
 		}
 		whole.parts = append(whole.parts, e)
 	}
+	if len(s.quals) == 1 && s.quals[0].element == 1 && s.quals[0].component == 0 {
+		s.first = s.quals[0].codes
+	}
 	c.refine(s, loop, segment)
 	for _, q := range s.quals {
 		e := &s.elements[q.element-1]
@@ -292,7 +296,8 @@ func (c *compiler) segment(loop, segment, quals string) *spec {
 		}
 		e.qualifies = true
 	}
-	s.rule, s.role = ruleOf(loop, segment, quals), roleOf(loop, segment, s.quals)
+	s.rule, s.always = rulesOf(loop, segment, quals)
+	s.role = roleOf(loop, segment, s.quals)
 	return s
 }
 

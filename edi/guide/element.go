@@ -10,25 +10,71 @@ import (
 	"github.com/gaitkeeper/gaitkeeper/edi"
 )
 
-// check looks at the elements of a segment at its place.
+// check looks at the elements of a segment at its place. Segments come again and
+// again: one like an earlier one that was in order there is in order too, but for what
+// depends on others.
 func (w *Walker) check(s *edi.Segment, sp *spec) {
 	w.spec = sp
-	n := s.Count()
 	raw := s.Raw()
+	good := &w.good[int(sp.number)*goodSlots+slotOf(raw)]
+	if !bytes.Equal(*good, raw) {
+		before := len(w.held)
+		w.elements(s, sp)
+		if sp.rule != nil {
+			sp.rule(w, s)
+		}
+		if len(w.held) == before && len(raw) <= goodLength {
+			*good = append((*good)[:0], raw...)
+		}
+	}
+	if sp.always != nil {
+		sp.always(w, s)
+	}
+}
+
+const (
+	goodSlots  = 8   // segments that are remembered at each place
+	goodLength = 128 // the longest of them
+)
+
+// forget forgets the segments that were in order.
+func (w *Walker) forget() {
+	if w.good == nil {
+		w.good = make([][]byte, 256*goodSlots)
+	}
+	for i := range w.good {
+		w.good[i] = w.good[i][:0]
+	}
+}
+
+// slotOf spreads segments over the slots.
+func slotOf(raw []byte) int {
+	n := len(raw)
+	return (n + int(raw[n-1]) + int(raw[n/2])) % goodSlots
+}
+
+// elements looks at them one by one, and at the syntax notes.
+func (w *Walker) elements(s *edi.Segment, sp *spec) {
+	raw, ends, elements := s.Raw(), s.Ends(), sp.elements
+	n := len(ends) - 1
 	w.odd, w.sub = unusual(raw, w.component, w.repetition)
-	elements := sp.elements
+	closer := w.odd || w.sub
 	var present, faulty uint64
+	var before []byte
+	start := ends[0] + 1
 	for i := range min(n, len(elements)) {
-		v := s.Bytes(i + 1)
+		end := ends[i+1]
+		v := raw[start:end]
+		start = end + 1
 		if len(v) == 0 {
 			continue
 		}
 		present |= 1 << i
-		if e := &elements[i]; !e.plain(v, w.odd || w.sub) {
-			if !w.element(s, e, i+1, v) {
-				faulty |= 1 << i
-			}
+		e := &elements[i]
+		if !e.plain(v, before, closer) && !w.element(s, e, i+1, v) {
+			faulty |= 1 << i
 		}
+		before = v
 	}
 	if lack := sp.must &^ present; lack != 0 {
 		faulty |= lack
@@ -37,16 +83,13 @@ func (w *Walker) check(s *edi.Segment, sp *spec) {
 	if n > len(elements) {
 		w.beyond(s, len(elements))
 	}
-	if n > 0 && len(s.Bytes(n)) == 0 {
+	if n > 0 && ends[n] == ends[n-1]+1 {
 		w.trailing(s)
 	}
 	for i := range sp.notes {
 		if note := &sp.notes[i]; note.mask&faulty == 0 && note.broken(present) {
 			w.syntax(s, note, present)
 		}
-	}
-	if sp.rule != nil {
-		sp.rule(w, s)
 	}
 }
 
@@ -79,9 +122,9 @@ func unusual(b []byte, component, repetition byte) (odd, separator bool) {
 }
 
 // plain reports whether v is surely what the element holds: nearly all are, and
-// need not be looked at in detail. Where odd is true, the segment has bytes or
-// separators that call for a closer look.
-func (e *element) plain(v []byte, odd bool) bool {
+// need not be looked at in detail. before is the element before it that is not empty;
+// where odd is true, the segment has bytes or separators that call for a closer look.
+func (e *element) plain(v, before []byte, odd bool) bool {
 	if e.usage == 'N' || len(v) < int(e.min) || len(v) > int(e.max) {
 		return false
 	}
@@ -104,6 +147,12 @@ func (e *element) plain(v []byte, odd bool) bool {
 	case kindR:
 		return len(v) <= 8 && v[0] != '0' && digits(v)
 	case kindDT:
+		_, err := edi.ParseDate(v)
+		return err == nil
+	case kindPeriod:
+		if string(before) != "D8" {
+			return false
+		}
 		_, err := edi.ParseDate(v)
 		return err == nil
 	}
@@ -155,7 +204,7 @@ func (w *Walker) composite(s *edi.Segment, e *element, n int, v []byte) {
 		present |= 1 << i
 		if c := &e.parts[i]; c.usage == 'N' {
 			w.notUsed(s, n, i+1)
-		} else if !c.plain(part, w.odd) {
+		} else if !c.plain(part, nil, w.odd) {
 			w.value(s, c, n, i+1, part)
 		}
 	}

@@ -198,7 +198,10 @@ func text(s *edi.Segment, n int) string { return string(s.Bytes(n)) }
 
 func (w *Walker) openInterchange(s *edi.Segment) {
 	w.counts.Interchanges++
-	w.delims = s.Delims()
+	if d := s.Delims(); d != w.delims {
+		w.forget() // what a segment means depends on its separators
+		w.delims = d
+	}
 	w.component, w.repetition = w.delims.Component, w.delims.Repetition
 	if w.repetition == 0 {
 		w.repetition = w.component
@@ -389,7 +392,10 @@ func (w *Walker) openSet(s *edi.Segment) {
 	w.setStart = w.counts.Segments
 	set := &Set{Interchange: w.group.Interchange, Group: w.group.Number, Number: w.group.Sets, Code: code, Control: control, Version: version, Pos: s.Pos()}
 	var why string
-	w.tree, why = w.chooseTree(code, version)
+	if w.tree, why = w.chooseTree(code, version); w.tree != w.goodFor {
+		w.forget()
+		w.goodFor = w.tree
+	}
 	if w.tree != nil {
 		w.judgeGroup()
 	}

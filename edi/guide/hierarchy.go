@@ -21,8 +21,8 @@ type hierarchy struct {
 // hl is an HL segment.
 type hl struct {
 	ordinal, stated int
-	child           mark   // its HL04
-	says            string // and what it says
+	child           mark // its HL04
+	says            byte // and what it says; 0 for anything but 0 and 1
 }
 
 var hlLoops = [3]string{"2000A", "2000B", "2000C"}
@@ -79,12 +79,16 @@ func (w *Walker) hierarchical(s *edi.Segment, id uint8) {
 	}
 	w.checkParent(s, level)
 	child := s.Element(4)
-	h.open[level] = hl{h.count, number, mark{s.Pos(), child.Span}, string(child.Raw)}
+	says := byte(0)
+	if len(child.Raw) == 1 && (child.Raw[0] == '0' || child.Raw[0] == '1') {
+		says = child.Raw[0]
+	}
+	h.open[level] = hl{h.count, number, mark{s.Pos(), child.Span}, says}
 	h.last = level
 	if h.stated = number; !numeric {
 		h.stated = h.count
 	}
-	if says := string(child.Raw); says == "0" && level == 0 || says == "1" && level == 2 {
+	if says == '0' && level == 0 || says == '1' && level == 2 {
 		w.hlProblem(s, 4, "I12", 2, "HL04 is not %d, as it is for HL03 %s", 1-level/2, [3]string{"20", "22", "23"}[level])
 		h.last = -1
 	}
@@ -161,20 +165,20 @@ func (w *Walker) closeHL(next int) {
 		return
 	}
 	l := &h.open[1]
-	want := "0"
+	want := byte('0')
 	if next == 2 {
-		want = "1"
+		want = '1'
 	}
-	if l.says == want || l.says != "0" && l.says != "1" {
+	if l.says == want || l.says == 0 {
 		return
 	}
 	p := w.report("GD109", Error, tagHL, l.child, "2000B")
 	p.Text, p.Delims = bytes.Clone(h.text), w.delims
-	p.Element, p.Ref, p.Bad = 4, "736", []byte(l.says)
+	p.Element, p.Ref, p.Bad = 4, "736", []byte{l.says}
 	p.IK304, p.IK403, p.STC, p.Snip = "8", "I12", "A7:21", 2
 	p.Claim, p.Line = "", ""
 	p.Message = "HL04 says that a patient level follows, and none does"
-	if want == "1" {
+	if want == '1' {
 		p.Message = "HL04 says that no patient level follows, and one does"
 	}
 }

@@ -13,9 +13,9 @@ type facts struct {
 
 	created    edi.Date // BHT04
 	subscriber struct {
-		level, filing string // SBR01 and SBR09
-		self          bool   // SBR02 is 18
-		told          bool   // that a patient level is missing
+		level string // SBR01
+		self  bool   // SBR02 is 18
+		told  bool   // that a patient level is missing
 	}
 	patient bool // in a patient level
 	birth   edi.Date
@@ -172,7 +172,7 @@ func (w *Walker) judgeLevel(level string) {
 		}
 	case "2000B":
 		f.patient = false
-		f.subscriber.level, f.subscriber.filing = string(at(isSubscriber, 1)), string(at(isSubscriber, 9))
+		f.subscriber.level = string(at(isSubscriber, 1))
 		f.subscriber.self, f.subscriber.told = string(at(isSubscriber, 2)) == "18", false
 		f.birth, _ = edi.ParseDate(at(isPerson, 2))
 		if i := has[isSubscriber]; i > 0 {
@@ -190,11 +190,11 @@ func (w *Walker) judgeLevel(level string) {
 
 // judgeCoverage looks at an SBR.
 func (w *Walker) judgeCoverage(i int) {
-	filing := string(w.unit.Element(i, 9))
-	if filing == "" {
+	filing := w.unit.Element(i, 9)
+	if len(filing) == 0 {
 		w.related("GD104", Error, i, 9, 0, 4, "I9", "SBR09 is empty: it is needed until plan identifiers are in use")
 	}
-	medicare := filing == "MB" || filing == "MA"
+	medicare := string(filing) == "MB" || string(filing) == "MA"
 	if len(w.unit.Element(i, 5)) > 0 && (!medicare || string(w.unit.Element(i, 1)) == "P") {
 		w.related("GD108", Warning, i, 5, 0, 4, "I13", "SBR05 is sent for another payer than Medicare, or for Medicare as the first")
 	}
@@ -321,6 +321,9 @@ func (w *Walker) judgeClaim() {
 		}
 	}
 	w.covered, w.payments = covered, payments
+	if !w.complete() {
+		return // segments are missing or out of place: what they say is not known
+	}
 	if readable && lines > 0 {
 		w.balance(sum)
 	}
@@ -328,6 +331,16 @@ func (w *Walker) judgeClaim() {
 	if len(covered) > 0 || len(payments) > 0 {
 		w.judgeCoverages(covered, payments, readable, lines)
 	}
+}
+
+// complete reports whether no segment of the claim was missing or had no place.
+func (w *Walker) complete() bool {
+	for i := range w.held {
+		if c := w.held[i].IK304; c != "8" && c != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // balance compares CLM02 with the charges of the lines.
@@ -366,16 +379,16 @@ func (w *Walker) claimSituations(first *[isNeighbour + 1]int) {
 	}
 	clm := w.unit.Segment(0)
 	v := clm.Element(5)
-	place, frequency := v.Component(1).String(), v.Component(3).String()
+	place, frequency := v.Component(1).Raw, v.Component(3).Raw
 	original := first[isOriginal]
 	switch {
-	case (frequency == "7" || frequency == "8") && original == 0:
-		w.because(w.situational("GD101", Error, min(1, len(w.specs)-1), "REF", "I6", "2300", "A6:464", "REF*F8 (payer's number of the claim) is missing: CLM05-3 is "+frequency), 0, 5, 3)
-	case frequency == "1" && original > 0:
+	case (string(frequency) == "7" || string(frequency) == "8") && original == 0:
+		w.because(w.situational("GD101", Error, min(1, len(w.specs)-1), "REF", "I6", "2300", "A6:464", "REF*F8 (payer's number of the claim) is missing: CLM05-3 is "+string(frequency)), 0, 5, 3)
+	case string(frequency) == "1" && original > 0:
 		w.because(w.situational("GD102", Error, original, "REF", "I9", "2300", "A8:535", "REF*F8 is sent, and CLM05-3 is 1: nothing is replaced"), 0, 5, 3)
 	}
-	if first[isAdmission] == 0 && (place == "21" || place == "51" || place == "61") {
-		w.because(w.situational("GD101", Error, min(1, len(w.specs)-1), "DTP", "I6", "2300", "A6:189", "DTP*435 (admission) is missing: the place of service is "+place), 0, 5, 1)
+	if first[isAdmission] == 0 && (string(place) == "21" || string(place) == "51" || string(place) == "61") {
+		w.because(w.situational("GD101", Error, min(1, len(w.specs)-1), "DTP", "I6", "2300", "A6:189", "DTP*435 (admission) is missing: the place of service is "+string(place)), 0, 5, 1)
 	}
 	if causes := clm.Element(11); !causes.Empty() {
 		w.accident(causes, first)

@@ -8,37 +8,38 @@ import (
 	"github.com/gaitkeeper/gaitkeeper/edi"
 )
 
-// ruleOf is what is looked at in a segment beyond its elements one by one.
-func ruleOf(loop, segment, quals string) func(*Walker, *edi.Segment) {
+// rulesOf are what is looked at in a segment beyond its elements one by one: what
+// depends on the segment alone, and what depends on others too.
+func rulesOf(loop, segment, quals string) (rule, always func(*Walker, *edi.Segment)) {
 	switch segment {
 	case "NM1":
-		return checkName
+		return checkName, nil
 	case "N1":
-		return checkPayee
+		return checkPayee, nil
 	case "N4":
-		return checkCity
+		return checkCity, nil
 	case "PER":
-		return checkContact
+		return checkContact, nil
 	case "PRV":
-		return checkTaxonomy
+		return checkTaxonomy, nil
 	case "CAS":
-		return checkAdjustments
+		return checkAdjustments, nil
+	case "SV1":
+		return checkService, (*Walker).pointers
 	case "N3":
 		if loop == "2010AA" {
-			return checkStreet
+			return checkStreet, nil
 		}
 	case "LX":
 		if loop == "2400" {
-			return checkLine
+			return nil, checkLine
 		}
-	case "SV1":
-		return checkService
 	case "HI":
 		if strings.Contains(quals, "ABK") {
-			return checkDiagnoses
+			return nil, checkDiagnoses
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // relation reports what the guide's own words demand of values or of two of them.
@@ -126,7 +127,7 @@ func checkCity(w *Walker, s *edi.Segment) {
 	switch {
 	case len(state) == 0:
 		w.relation("GD104", Error, s, 2, 0, 2, "I9", "N402 is required and empty: the country is not another one")
-	case len(state) == 2 && !w.tree.lists["state"].codes[pack(state)]:
+	case len(state) == 2 && !w.states.codes[pack(state)]:
 		w.relation("GD107", Error, s, 2, 0, 5, "7", "N402 is no state")
 	case len(zip) == 0:
 		w.relation("GD104", Error, s, 3, 0, 2, "I9", "N403 is required and empty: the country is not another one")
@@ -267,9 +268,6 @@ func (w *Walker) diagnosis(s *edi.Segment, n int, code []byte, old bool) {
 	}
 }
 
-// unlisted are codes of therapy that need a description.
-var unlisted = map[string]bool{"97039": true, "97139": true, "97799": true}
-
 func checkService(w *Walker, s *edi.Segment) {
 	v := s.Bytes(1)
 	system, rest, _ := cut(v, w.component)
@@ -301,10 +299,13 @@ func checkService(w *Walker, s *edi.Segment) {
 	} else {
 		rest = nil
 	}
-	if unlisted[string(code)] && len(rest) == 0 {
+	switch string(code) {
+	case "97039", "97139", "97799": // unlisted services of therapy
+		if len(rest) > 0 {
+			break
+		}
 		w.relation("GD104", Error, s, 1, 7, 4, "I9", "SV101-7 is empty: an unlisted code needs a description")
 	}
-	w.pointers(s)
 }
 
 func procedure(code []byte) bool {

@@ -15,6 +15,7 @@ type tree struct {
 	head     map[edi.Tag]*spec
 	tags     tagTable
 	loops    []*loop
+	specs    int                  // segments at their places
 	depth    int                  // of the deepest loop
 	byTag    [maxTags][]*spec     // every segment of that id, in the order of the guide
 	known    map[string][]uint32  // codes of a data element (by its number) that any place knows
@@ -53,11 +54,14 @@ type spec struct {
 	loop      *loop
 	name      string
 	quals     []qualifier
+	first     []uint32 // codes of the first element, where that is the only qualifier
 	elements  []element
 	notes     []note
-	must      uint64 // required elements, bit 0 for the first
-	composite bool   // has composite elements
-	rule      func(*Walker, *edi.Segment)
+	must      uint64                      // required elements, bit 0 for the first
+	composite bool                        // has composite elements
+	rule      func(*Walker, *edi.Segment) // depends on the segment alone
+	always    func(*Walker, *edi.Segment) // depends on others too
+	number    uint8                       // of the segment in the guide
 	role      role
 }
 

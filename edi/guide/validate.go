@@ -52,7 +52,7 @@ func (v *Validator) Validate(ctx context.Context, r io.Reader, name string, h Ha
 // Walk begins a validation that is fed with segments from elsewhere: by
 // Walker.Segment and Walker.Fault in the order of the input, and Walker.Close.
 func (v *Validator) Walk(h Handler) *Walker {
-	w := &Walker{h: h, types: v.Types, npi: v.NPI, guide: v.Guide}
+	w := &Walker{h: h, types: v.Types, npi: v.NPI, guide: v.Guide, states: lists()["state"]}
 	if w.types == 0 {
 		w.types = Standard
 	}

@@ -39,6 +39,10 @@ type Walker struct {
 	facts facts
 	held  []Problem // of the unit
 
+	good    [][]byte // segments that were in order, by their place
+	goodFor *tree
+	states  *codeList
+
 	covered  []coverage // memory of judgeClaim
 	payments []payment
 
@@ -93,6 +97,15 @@ func (w *Walker) segment(s *edi.Segment) {
 	}
 }
 
+// is reports whether s, whose first element is first, is the segment that sp
+// describes.
+func (sp *spec) is(s *edi.Segment, first uint32, component byte) bool {
+	if sp.first != nil {
+		return has(sp.first, first)
+	}
+	return len(sp.quals) == 0 || sp.matches(s, component)
+}
+
 // matches reports whether s is the segment that sp describes, by its qualifiers.
 func (sp *spec) matches(s *edi.Segment, component byte) bool {
 	for i := range sp.quals {
@@ -126,12 +139,16 @@ func (w *Walker) place(s *edi.Segment, tag edi.Tag) {
 	if w.phantom > 0 && w.late(s, id) {
 		return
 	}
+	first := uint32(0)
+	if ends := s.Ends(); len(ends) > 1 {
+		first = pack(s.Raw()[ends[0]+1 : ends[1]])
+	}
 	full, passed := place{d: -1}, place{d: -1} // where it stands too often, or out of order
 	for d := w.top; d >= 0; d-- {
 		f := &w.frames[d]
 		for _, i := range f.loop.byTag[id] {
 			k := &f.loop.kids[i]
-			if !k.spec.matches(s, w.component) {
+			if !k.spec.is(s, first, w.component) {
 				continue
 			}
 			switch {
@@ -492,6 +509,7 @@ func (w *Walker) enter(p place, l *loop, s *edi.Segment) {
 	switch {
 	case l.trigger.tag == tagHL:
 		w.hl.implied(l)
+		w.facts.patient, w.facts.subscriber.told = l.name == "2000C", true
 	case l.name == "2400":
 		w.facts.lines++
 	}

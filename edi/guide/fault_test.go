@@ -1,0 +1,251 @@
+package guide
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/gaitkeeper/gaitkeeper/edi"
+	"github.com/gaitkeeper/gaitkeeper/edi/editest"
+)
+
+// sample is a conformant file with most of what claims have: a member who is the
+// patient, a dependent, another payer that has paid, two lines.
+func sample() []string {
+	npi := editest.NPI
+	s := []string{
+		editest.ISA(1), "GS*HC*SUBMITTER*RECEIVER*20260311*0800*1*X*005010X222A1", "ST*837*0001*005010X222A1",
+		"BHT*0019*00*B1*20260311*0800*CH", "NM1*41*2*EXAMPLE BILLING*****46*SUBMITTER", "PER*IC*DESK*TE*5555550100",
+		"NM1*40*2*EXAMPLE PAYER*****46*RECEIVER", "HL*1**20*1", "PRV*BI*PXC*261QP2000X",
+		"NM1*85*2*EXAMPLE THERAPY*****XX*" + npi("123456789"), "N3*1 EXAMPLE WAY", "N4*DENVER*CO*802020001", "REF*EI*123456789",
+		"HL*2*1*22*0", "SBR*S*18***12****MB", "NM1*IL*1*EXAMPLE*PAT****MI*1EG4TE00001", "N3*2 EXAMPLE ST", "N4*DENVER*CO*80202", "DMG*D8*19500101*F",
+		"NM1*PR*2*MEDICARE PART B*****PI*04011", "CLM*C1*93***11:B:1*Y*A*Y*Y", "REF*EA*MRN1", "HI*ABK:M6281*ABF:R262",
+		"NM1*DN*1*REFERRER*DOC****XX*" + npi("145678901"), "NM1*82*1*THERAPIST*PAT****XX*" + npi("198765432"), "PRV*PE*PXC*225100000X",
+		"SBR*P*18*******CI", "AMT*D*70", "OI***Y***Y", "NM1*IL*1*EXAMPLE*PAT****MI*OTHER1", "NM1*PR*2*OTHER PAYER*****PI*12345",
+		"LX*1", "SV1*HC:97110:GP*62*UN*2***1:2", "DTP*472*D8*20260310", "REF*6R*1A", "SVD*12345*50*HC:97110:GP**2", "CAS*CO*45*12", "DTP*573*D8*20260311",
+		"LX*2", "SV1*HC:97116:GP*31*UN*1***1", "DTP*472*D8*20260310", "REF*6R*1B", "SVD*12345*20*HC:97116:GP**1", "CAS*CO*45*11", "DTP*573*D8*20260311",
+		"HL*3*1*22*1", "SBR*P********CI", "NM1*IL*1*EXAMPLE*PARENT****MI*M1", "NM1*PR*2*EXAMPLE PAYER*****PI*12345", "HL*4*3*23*0", "PAT*19",
+		"NM1*QC*1*EXAMPLE*KID", "N3*2 EXAMPLE ST", "N4*DENVER*CO*80202", "DMG*D8*20150101*F", "CLM*C2*31***11:B:1*Y*A*Y*Y", "HI*ABK:M6281",
+		"LX*1", "SV1*HC:97116:GP*31*UN*1***1", "DTP*472*D8*20260310",
+	}
+	return append(s, fmt.Sprintf("SE*%d*0001", len(s)-1), "GE*1*1", "IEA*1*000000001")
+}
+
+// recount writes SE01 again.
+func recount(segments []string) []string {
+	out := slices.Clone(segments)
+	for i, s := range out {
+		if strings.HasPrefix(s, "SE*") {
+			out[i] = fmt.Sprintf("SE*%d*%s", i-1, s[strings.LastIndexByte(s, '*')+1:])
+		}
+	}
+	return out
+}
+
+// told is a problem in short: rule, place and codes.
+func told(t testing.TB, segments []string, v Validator) (list []string) {
+	t.Helper()
+	_, err := v.Validate(context.Background(), bytes.NewReader(editest.Render(segments, editest.Wrapped)), "test", Handler{
+		Problem: func(p *Problem) {
+			place := p.Segment
+			if p.Element > 0 {
+				place += fmt.Sprintf("%02d", p.Element)
+			}
+			if p.Component > 0 {
+				place += fmt.Sprintf("-%d", p.Component)
+			}
+			codes := ""
+			for _, c := range []string{p.TA105, p.AK905, p.IK502, p.IK304, p.IK403} {
+				if c != "" {
+					codes += "/" + c
+				}
+			}
+			list = append(list, fmt.Sprintf("%s %s@%d %s %s", p.Rule, place, p.SetSegment, p.Loop, strings.TrimPrefix(codes, "/")))
+		},
+		Fault: func(e *edi.SyntaxError) { list = append(list, e.Error()) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+func TestSampleIsConformant(t *testing.T) {
+	if got := told(t, sample(), Validator{NPI: Error, Types: 0x7F}); got != nil {
+		t.Error(strings.Join(got, "\n"))
+	}
+}
+
+// TestOneFault: each planted fault is one problem, with its place and its codes. A
+// change is "old = new", "-segment" to leave out, "+after = new" to insert.
+func TestOneFault(t *testing.T) {
+	for _, test := range []struct{ change, want string }{
+		// missing
+		{"-BHT*", "GD101 BHT@2 ST 3"},
+		{"-PER*", "GD101 PER@4 1000A I8"},
+		{"-NM1*40", "GD101 NM1@5 1000B I7"},
+		{"-NM1*85", "GD101 NM1@8 2010AA 3"},
+		{"-N3*1", "GD101 N3@9 2010AA I8"},
+		{"-REF*EI", "GD101 REF@11 2010AA I8"},
+		{"-SBR*S", "GD101 SBR@13 2000B I8"},
+		{"-NM1*IL*1*EXAMPLE*PAT****MI*1", "GD101 NM1@14 2010BA 3"},
+		{"-DMG*D8*1950", "GD101 DMG@17 2010BA I6"},
+		{"-NM1*PR*2*MED", "GD101 NM1@18 2010BB I7"},
+		{"-CLM*C1", "GD101 CLM@19 2300 3"},
+		{"-OI*", "GD101 OI@27 2320 I8"},
+		{"-SBR*P*18", "GD101 SBR@25 2320 3"},
+		{"-LX*1", "GD101 LX@30 2400 3"},
+		{"-LX*2", "GD101 LX@37 2400 3"},
+		{"-SV1*HC:97110", "GD101 SV1@31 2400 I8"},
+		{"-DTP*472", "GD101 DTP@32 2400 I8"},
+		{"-DTP*573", "GD101 DTP@36 2430 I8"},
+		{"-PAT*19", "GD101 PAT@49 2000C I8"},
+		{"-HL*4", "GD101 HL@48 2000C 3"},
+		{"CLM*C1*93***11:B:1 = CLM*C1*93***11:B:7", "GD101 REF@20 2300 I6"},
+		{"CLM*C1*93***11:B:1*Y*A*Y*Y = CLM*C1*93***11:B:1*Y*A*Y*Y**OA", "GD101 DTP@20 2300 I6"},
+		// unexpected
+		{"+HI*ABK:M6281*ABF = ZZZ*1", "GD102 ZZZ@22 2300 1"},
+		{"+HI*ABK:M6281*ABF = EB*1", "GD102 EB@22 2300 6"},
+		{"+HI*ABK:M6281*ABF = SV2*0420", "GD102 SV2@22 2300 I4"},
+		{"+HI*ABK:M6281*ABF = REF*6R*X", "GD102 REF@22 2300 2"},
+		{"+HI*ABK:M6281*ABF = REF*G1*X", "GD102 REF@22 2300 7"},
+		{"+NM1*40 = SV1*HC:97110*1*UN*1***1", "GD102 SV1@6 1000B 2"},
+		{"+N3*1 = N3*1 EXAMPLE WAY", "GD103 N3@10 2010AA 5"},
+		{"CLM*C1 = CLM*C1", ""},
+		// repeated
+		{"+BHT* = BHT*0019*00*B1*20260311*0800*CH", "GD103 BHT@3 ST 5"},
+		{"+REF*EA = REF*EA*MRN2", "GD103 REF@21 2300 5"},
+		{"+SV1*HC:97110 = SV1*HC:97110:GP*62*UN*2***1:2", "GD103 SV1@32 2400 5"},
+		{"+LX*1 = LX*1", "GD103 LX@31 2400 5"},
+		{"+PRV*PE = NM1*82*1*SECOND*PAT", "GD103 NM1@25 2310B 4"},
+		// elements
+		{"CLM*C1*93***11:B:1*Y*A = CLM*C1*93***11:B:1*Y*", "GD104 CLM07@19 2300 /8/I9"},
+		{"BHT*0019*00*B1*20260311*0800*CH = BHT*0019*00**20260311*0800*CH", "GD104 BHT03@2 ST 8/I9"},
+		{"SV1*HC:97110:GP*62*UN*2***1:2 = SV1*HC:97110:GP*62**2***1:2", "GD104 SV103@31 2400 8/I9"},
+		{"HI*ABK:M6281*ABF:R262 = HI*ABK:M6281*ABF", "GD104 HI02-2@21 2300 8/1"},
+		{"NM1*82*1*THERAPIST*PAT****XX*1987654328 = NM1*82*1*THERAPIST*PAT****XX", "GD104 NM109@23 2310B 8/2"},
+		{"REF*EA*MRN1 = REF*EA*" + strings.Repeat("1", 51), "GD105 REF02@20 2300 8/5"},
+		{"N4*DENVER*CO*802020001 = N4*D*CO*802020001", "GD105 N401@10 2010AA 8/4"},
+		{"CLM*C1*93 = CLM*123456789012345678901*93", "GD105 CLM01@19 2300 8/I12"},
+		{"LX*2 = LX*A", "GD106 LX01@37 2400 8/6"},
+		{"SV1*HC:97110:GP*62*UN*2 = SV1*HC:97110:GP*62*UN*2E0", "GD106 SV104@31 2400 8/6"},
+		{"BHT*0019*00*B1*20260311*0800 = BHT*0019*00*B1*20260311*2460", "GD106 BHT05@2 ST 8/9"},
+		{"BHT*0019*00*B1*20260311*0800 = BHT*0019*00*B1*20260231*0800", "GD106 BHT04@2 ST 8/8"},
+		{"N3*1 EXAMPLE WAY = N3*1 EXAMPLE\x07WAY", "GD106 N301@9 2010AA 8/6"},
+		{"LX*2 = LX*3", "GD106 LX01@37 2400 8/I12"},
+		{"SV1*HC:97110:GP*62*UN = SV1*HC:97110:GP*62*ZZ", "GD107 SV103@31 2400 8/7"},
+		{"SV1*HC:97110:GP*62*UN = SV1*HC:97110:GP*62*DA", "GD107 SV103@31 2400 8/I6"},
+		{"CLM*C1*93***11:B = CLM*C1*93***98:B", "GD107 CLM05-1@19 2300 8/7"},
+		{"N4*DENVER*CO*802020001 = N4*DENVER*QQ*802020001", "GD107 N402@10 2010AA 8/7"},
+		{"DTP*472*D8 = DTP*999*D8", "GD107 DTP01@32 2400 8/7"},
+		{"NM1*PR*2*MED = NM1*ZZ*2*MED", "GD107 NM101@18 2010BB 8/7"},
+		{"REF*EA*MRN1 = REF*ZZ*MRN1", "GD107 REF01@20 2300 8/7"},
+		{"CLM*C1*93** = CLM*C1*93*MB*", "GD108 CLM03@19 2300 8/I10"},
+		{"NM1*41*2*EXAMPLE BILLING*** = NM1*41*2*EXAMPLE BILLING*PAT**", "GD108 NM104@3 1000A 8/I13"},
+		{"SE*= SE*", ""},
+		{"OI***Y***Y = OI***Y***Y*1", "GD108 OI07@27 2320 8/3"},
+		{"REF*EA*MRN1 = REF*EA*MRN^1", "GD108 REF02@20 2300 8/12"},
+		{"REF*EA*MRN1 = REF*EA*MRN:1", "GD108 REF02@20 2300 8/13"},
+		{"REF*EA*MRN1 = REF*EA*MRN1**", "GD110 REF@20 2300 "},
+		{"NM1*82*1*THERAPIST*PAT****XX*1987654328 = NM1*82*1*THERAPIST*PAT****XX*1987654329", "ID101 NM109@23 2310B 8/I12"},
+		{"PRV*PE*PXC*225100000X = PRV*PE*PXC*22510000X", "ID102 PRV03@24 2310B 8/I12"},
+		{"DTP*472*D8*20260310 = DTP*472*D8*20260231", "DT101 DTP03@32 2400 8/8"},
+		{"DTP*472*D8*20260310 = DTP*472*RD8*20260310-20260301", "DT101 DTP03@32 2400 8/I12"},
+		{"DTP*472*D8*20260310 = DTP*472*D8*20260312", "DT102 DTP03@32 2400 8/I12"},
+		{"SV1*HC:97116:GP*31*UN*1***1 = SV1*HC:97116:GP*31*UN*1***3", "DX101 SV107-1@38 2400 8/I12"},
+		{"HI*ABK:M6281*ABF:R262 = HI*ABK:M62.81*ABF:R262", "DX102 HI01-2@21 2300 8/I12"},
+		// hierarchy
+		{"HL*3*1*22*1 = HL*9*1*22*1", "GD109 HL01@44 2000B 8/I12"},
+		{"HL*3*1*22*1 = HL*3*2*22*1", "GD109 HL02@44 2000B 8/I12"},
+		{"HL*3*1*22*1 = HL*3*1*22*0", "GD109 HL04@44 2000B 8/I12"},
+		{"HL*2*1*22*0 = HL*2*1*22*1", "GD109 HL04@12 2000B 8/I12"},
+		{"HL*4*3*23*0 = HL*4*3*23*1", "GD109 HL04@48 2000C 8/I12"},
+		{"HL*3*1*22*1 = HL*3*1*21*1", "GD107 HL03@44 2000B 8/7"},
+		// balances
+		{"CLM*C1*93 = CLM*C1*94", "AM101 CLM02@19 2300 8/I12"},
+		{"CAS*CO*45*12 = CAS*CO*45*13", "AM102 SVD02@34 2430 8/I12"},
+		{"AMT*D*70 = AMT*D*71", "AM102 SBR@25 2320 8"},
+		// envelopes
+		{"GE*1*1 = GE*2*1", "EN102 GE01@0  5"},
+		{"GE*1*1 = GE*1*2", "EN104 GE02@0  4"},
+		{"IEA*1 = IEA*2", "EN101 IEA01@0  021"},
+		{"IEA*1*000000001 = IEA*1*000000002", "EN104 IEA02@0  001"},
+		{"-GE*", "GD101 GE@0  3"},
+		{"-IEA*", "GD101 IEA@0  023"},
+		{"-SE*", "GD101 SE@59  2"},
+		{"GS*HC = GS*HP", "GD107 GS01@0  1"},
+		{"20260311*0800*1*X*005010X222A1 = 20260311*0800*1*X*005010X299A1", "GD107 GS08@0  2"},
+		{"ST*837*0001*005010X222A1 = ST*837*0001", "GD104 ST03@1  19/8/I9"},
+	} {
+		t.Run(test.change, func(t *testing.T) {
+			got := strings.Join(told(t, recount(planted(t, sample(), test.change)), Validator{}), "\n")
+			if diff := cmp.Diff(strings.TrimPrefix(strings.ReplaceAll(test.want, " /", " "), "/"), got); diff != "" {
+				t.Errorf("-want +got\n%s", diff)
+			}
+		})
+	}
+}
+
+// planted makes a change to a file.
+func planted(t *testing.T, s []string, change string) []string {
+	t.Helper()
+	find := func(prefix string) int {
+		i := slices.IndexFunc(s, func(x string) bool { return strings.Contains(x, prefix) })
+		if i < 0 {
+			t.Fatalf("no segment %s", prefix)
+		}
+		return i
+	}
+	before, after, _ := strings.Cut(change, " = ")
+	switch change[0] {
+	case '-':
+		return slices.Delete(s, find(before[1:]), find(before[1:])+1)
+	case '+':
+		return slices.Insert(s, find(before[1:])+1, after)
+	}
+	if after != "" {
+		i := find(before)
+		s[i] = strings.Replace(s[i], before, after, 1)
+	}
+	return s
+}
+
+// TestFaultsDoNotCascade: a segment that is missing, doubled, unknown or foreign is
+// one problem in sets of any shape. What opens a loop can be missed in ways that
+// cannot be told from others; then there are a few.
+func TestFaultsDoNotCascade(t *testing.T) {
+	for _, tree := range []*tree{professional(), remittance()} {
+		t.Run(tree.set, func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) {
+				s := generate(tree, rapid.Uint64().Draw(t, "seed"), 3)
+				i := rapid.IntRange(3, len(s)-4).Draw(t, "segment")
+				kind := rapid.IntRange(0, 3).Draw(t, "kind")
+				opens := slices.Contains([]string{"NM1", "SBR", "SVD", "LX", "CLM", "N1", "HL", "LQ", "SVC", "CLP", "LIN"}, strings.Split(s[i], "*")[0])
+				most, least := 1, 1
+				switch kind {
+				case 0:
+					s = slices.Delete(s, i, i+1)
+					if least = 0; opens {
+						most = 6
+					}
+				case 1:
+					s = slices.Insert(s, i, s[i])
+					least = 0
+				case 2:
+					s = slices.Insert(s, i, "ZZZ*1")
+				case 3:
+					s = slices.Insert(s, i, "SV2*1")
+				}
+				if got := validateSegments(recount(s), Validator{Types: 3}, editest.OneLine); len(got) < least || len(got) > most {
+					t.Fatalf("kind %d at %d: %d problems\n%s", kind, i-1, len(got), strings.Join(got, "\n"))
+				}
+			})
+		})
+	}
+}
