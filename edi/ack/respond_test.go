@@ -323,7 +323,7 @@ func TestNumberFails(t *testing.T) {
 // TestCheckedElsewhere gives the answers to an independent checker, where one stands
 // beside the repository.
 func TestCheckedElsewhere(t *testing.T) {
-	checker := filepath.Join("..", "..", "..", "..", "shared", "tools", "check_x12.py")
+	checker := filepath.Join("..", "..", "..", "shared", "tools", "check_x12.py")
 	if _, err := os.Stat(checker); err != nil {
 		t.Skip("no checker beside the repository")
 	}

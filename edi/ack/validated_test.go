@@ -82,7 +82,7 @@ func consistent(t tester, functional []byte, v ack.Verdicts) {
 // the repository: every answer conforms to the tree of its set.
 func TestFilesAreAnswered(t *testing.T) {
 	answered := 0
-	for _, root := range []string{"../../samples", filepath.Join("..", "..", "..", "..", "shared", "corpus", "837p"), filepath.Join("..", "..", "..", "..", "shared", "corpus", "malformed")} {
+	for _, root := range []string{"../../samples", filepath.Join("..", "..", "..", "shared", "corpus", "837p"), filepath.Join("..", "..", "..", "shared", "corpus", "malformed")} {
 		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || strings.HasSuffix(path, ".go") || strings.HasSuffix(path, ".md") {
 				return err
