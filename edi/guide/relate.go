@@ -247,7 +247,6 @@ type coverage struct {
 // payment is what a payer decided of a line: a 2430 loop.
 type payment struct {
 	at       int
-	line     int // its charge
 	charge   edi.Amount
 	paid     edi.Amount
 	adjusted edi.Amount
