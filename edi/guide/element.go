@@ -187,8 +187,9 @@ func (w *Walker) composite(s *edi.Segment, e *element, n int, v []byte) {
 	}
 	before := len(w.held)
 	var present uint64
-	part, rest, more := v, v, true
-	for i := 0; more; i++ {
+	var part []byte
+	rest := v
+	for i, more := 0, true; more; i++ {
 		part, rest, more = cut(rest, w.component)
 		if len(part) == 0 {
 			if !more && i > 0 {

@@ -332,8 +332,8 @@ func (w *Walker) pointers(s *edi.Segment) {
 		limit = 12 // the claim has none that was read: another problem
 	}
 	var seen [12]bool
-	more, part := true, v
-	for n := 1; more; n++ {
+	var part []byte
+	for n, more := 1, true; more; n++ {
 		part, v, more = cut(v, w.component)
 		k := 0
 		if len(part) <= 2 && digits(part) {

@@ -101,7 +101,7 @@ func holdRest(e *facts, tests []test) bool {
 	failed := e.err
 	for i := 0; i < len(tests) && !errors.Is(failed, errCost); i++ {
 		e.err = nil
-		if ok := tests[i].holds(e); e.err == errCost {
+		if ok := tests[i].holds(e); errors.Is(e.err, errCost) {
 			failed = errCost
 		} else if e.err == nil && !ok {
 			return false

@@ -2,6 +2,7 @@ package custom
 
 import (
 	"bytes"
+	"errors"
 	"math"
 	"regexp"
 	"unicode/utf8"
@@ -316,7 +317,7 @@ func and(a, b func(*facts) bool) func(*facts) bool {
 			return x && b(e)
 		}
 		failed := e.err
-		if failed == errCost {
+		if errors.Is(failed, errCost) {
 			return false
 		}
 		e.err = nil
@@ -336,7 +337,7 @@ func or(a, b func(*facts) bool) func(*facts) bool {
 			return x || b(e)
 		}
 		failed := e.err
-		if failed == errCost {
+		if errors.Is(failed, errCost) {
 			return false
 		}
 		e.err = nil
