@@ -829,7 +829,7 @@ func (b *body) any(e *facts, decides bool) bool {
 			if got == decides {
 				return decides
 			}
-		case e.err == errCost:
+		case errors.Is(e.err, errCost):
 			return !decides
 		default:
 			if failed == nil {
