@@ -387,7 +387,11 @@ func canonical(v []byte) []byte {
 
 func (w *Walker) wrongCode(s *edi.Segment, e *element, n, part int, v []byte) {
 	code, snip := "7", 1
-	if w.tree != nil && has(w.tree.known[e.ref], pack(v)) { // there is none before the first set
+	t := w.tree
+	if t == nil { // in an envelope
+		t = professional()
+	}
+	if has(t.known[e.ref], pack(v)) {
 		code, snip = "I6", 2
 	}
 	p := w.at("GD107", Error, s, n, part, code)

@@ -203,9 +203,6 @@ func (w *Walker) openInterchange(s *edi.Segment) {
 		w.delims = d
 	}
 	w.component, w.repetition = w.delims.Component, w.delims.Repetition
-	if w.repetition == 0 {
-		w.repetition = w.component
-	}
 	w.ic = &Interchange{
 		Number: w.counts.Interchanges, Sender: [2]string{text(s, 5), text(s, 6)}, Receiver: [2]string{text(s, 7), text(s, 8)},
 		Date: text(s, 9), Time: text(s, 10), Version: text(s, 12), Control: text(s, 13), Acknowledge: text(s, 14), Usage: text(s, 15),

@@ -48,27 +48,29 @@ func recount(segments []string) []string {
 	return out
 }
 
-// told is a problem in short: rule, place and codes.
+// short is a problem in short: rule, place and codes.
+func short(p *Problem) string {
+	place := p.Segment
+	if p.Element > 0 {
+		place += fmt.Sprintf("%02d", p.Element)
+	}
+	if p.Component > 0 {
+		place += fmt.Sprintf("-%d", p.Component)
+	}
+	codes := ""
+	for _, c := range []string{p.TA105, p.AK905, p.IK502, p.IK304, p.IK403} {
+		if c != "" {
+			codes += "/" + c
+		}
+	}
+	return fmt.Sprintf("%s %s@%d %s %s", p.Rule, place, p.SetSegment, p.Loop, strings.TrimPrefix(codes, "/"))
+}
+
 func told(t testing.TB, segments []string, v Validator) (list []string) {
 	t.Helper()
 	_, err := v.Validate(context.Background(), bytes.NewReader(editest.Render(segments, editest.Wrapped)), "test", Handler{
-		Problem: func(p *Problem) {
-			place := p.Segment
-			if p.Element > 0 {
-				place += fmt.Sprintf("%02d", p.Element)
-			}
-			if p.Component > 0 {
-				place += fmt.Sprintf("-%d", p.Component)
-			}
-			codes := ""
-			for _, c := range []string{p.TA105, p.AK905, p.IK502, p.IK304, p.IK403} {
-				if c != "" {
-					codes += "/" + c
-				}
-			}
-			list = append(list, fmt.Sprintf("%s %s@%d %s %s", p.Rule, place, p.SetSegment, p.Loop, strings.TrimPrefix(codes, "/")))
-		},
-		Fault: func(e *edi.SyntaxError) { list = append(list, e.Error()) },
+		Problem: func(p *Problem) { list = append(list, short(p)) },
+		Fault:   func(e *edi.SyntaxError) { list = append(list, e.Error()) },
 	})
 	if err != nil {
 		t.Fatal(err)

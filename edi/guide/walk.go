@@ -253,6 +253,9 @@ func (w *Walker) put(f *frame, i, before uint8, s *edi.Segment) {
 		f.counts[i]++
 	}
 	f.seen, w.lost = true, false
+	if w.top == 0 { // behind the claims
+		w.claim, w.line = w.claim[:0], w.line[:0]
+	}
 	if k.loop != nil {
 		if k.loop.level {
 			w.settle(f)
