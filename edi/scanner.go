@@ -81,6 +81,20 @@ func (s *Scanner) Tag() Tag { return s.run.segs[s.at].tag }
 // is shorter.
 func (s *Scanner) Element(n int) []byte { return s.run.Element(s.at, n) }
 
+// Raw is the text, without its terminator, of the segment that Next found; nil where
+// the input ends inside it.
+func (s *Scanner) Raw() []byte {
+	g := &s.run.segs[s.at]
+	if g.terminator == 0 {
+		return nil
+	}
+	last := len(s.run.ends)
+	if s.at+1 < len(s.run.segs) {
+		last = int(s.run.segs[s.at+1].firstEnd)
+	}
+	return s.run.data[g.start : g.start+s.run.ends[last-1]]
+}
+
 // Start is where in the input the lead of the segment that Next found begins.
 func (s *Scanner) Start() int64 { return s.run.base + int64(s.run.segs[s.at].leadStart()) }
 

@@ -45,12 +45,14 @@ func (w *Walker) forget() {
 	for i := range w.good {
 		w.good[i] = w.good[i][:0]
 	}
+	clear(w.next[:])
+	w.prev = -1
 }
 
 // slotOf spreads segments over the slots.
 func slotOf(raw []byte) int {
 	n := len(raw)
-	return (n + int(raw[n-1]) + int(raw[n/2])) % goodSlots
+	return (n + int(raw[n-1]) + int(raw[n/2])) & (goodSlots - 1)
 }
 
 // elements looks at them one by one, and at the syntax notes.

@@ -218,9 +218,11 @@ func planted(t *testing.T, s []string, change string) []string {
 	return s
 }
 
+// openers are segments that open loops.
+var openers = strings.Fields("NM1 SBR SVD LX CLM N1 HL LQ SVC CLP LIN")
+
 // TestFaultsDoNotCascade: a segment that is missing, doubled, unknown or foreign is
-// one problem in sets of any shape. What opens a loop can be missed in ways that
-// cannot be told from others; then there are a few.
+// one problem in sets of any shape.
 func TestFaultsDoNotCascade(t *testing.T) {
 	for _, tree := range []*tree{professional(), remittance()} {
 		t.Run(tree.set, func(t *testing.T) {
@@ -228,14 +230,14 @@ func TestFaultsDoNotCascade(t *testing.T) {
 				s := generate(tree, rapid.Uint64().Draw(t, "seed"), 3)
 				i := rapid.IntRange(3, len(s)-4).Draw(t, "segment")
 				kind := rapid.IntRange(0, 3).Draw(t, "kind")
-				opens := slices.Contains([]string{"NM1", "SBR", "SVD", "LX", "CLM", "N1", "HL", "LQ", "SVC", "CLP", "LIN"}, strings.Split(s[i], "*")[0])
-				most, least := 1, 1
+				least := 1
 				switch kind {
 				case 0:
-					s = slices.Delete(s, i, i+1)
-					if least = 0; opens {
-						most = 6
+					if slices.Contains(openers, strings.Split(s[i], "*")[0]) {
+						t.Skip()
 					}
+					s = slices.Delete(s, i, i+1)
+					least = 0
 				case 1:
 					s = slices.Insert(s, i, s[i])
 					least = 0
@@ -244,10 +246,37 @@ func TestFaultsDoNotCascade(t *testing.T) {
 				case 3:
 					s = slices.Insert(s, i, "SV2*1")
 				}
-				if got := validateSegments(recount(s), Validator{Types: 3}, editest.OneLine); len(got) < least || len(got) > most {
+				if got := validateSegments(recount(s), Validator{Types: 3}, editest.OneLine); len(got) < least || len(got) > 1 {
 					t.Fatalf("kind %d at %d: %d problems\n%s", kind, i-1, len(got), strings.Join(got, "\n"))
 				}
 			})
 		})
 	}
+}
+
+// TestMissingOpeners: where the first segment of a loop is missing, what follows it
+// can look like something else. That is rare, and stays small.
+func TestMissingOpeners(t *testing.T) {
+	missing, several := 0, 0
+	for seed := range uint64(12) {
+		for _, tree := range []*tree{professional(), remittance()} {
+			s := generate(tree, seed, 2)
+			for i := 3; i < len(s)-3; i++ {
+				if !slices.Contains(openers, strings.Split(s[i], "*")[0]) {
+					continue
+				}
+				missing++
+				if got := validateSegments(recount(slices.Delete(slices.Clone(s), i, i+1)), Validator{Types: 3}, editest.OneLine); len(got) > 1 {
+					several++
+					if len(got) > 5 {
+						t.Errorf("seed %d: without %s:\n%s", seed, s[i], strings.Join(got, "\n"))
+					}
+				}
+			}
+		}
+	}
+	if missing == 0 || several*50 > missing*4 {
+		t.Errorf("%d of %d are more than one problem", several, missing)
+	}
+	t.Logf("%d of %d are more than one problem", several, missing)
 }

@@ -40,7 +40,9 @@ func (v *Validator) Validate(ctx context.Context, r io.Reader, name string, h Ha
 		if n%4096 == 0 && ctx.Err() != nil {
 			return w.counts, ctx.Err()
 		}
-		w.segment(scan.Segment())
+		if w.tree == nil || !w.fast(scan.Tag()) {
+			w.segment(scan.Segment())
+		}
 	}
 	if err := scan.Err(); err != nil {
 		return w.counts, fmt.Errorf("%s: %w", name, err)

@@ -12,6 +12,7 @@ import (
 	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
 	"github.com/gaitkeeper/gaitkeeper/edi/editest"
@@ -131,6 +132,62 @@ func TestWalkerFedFromElsewhere(t *testing.T) {
 	n := w.Close()
 	if diff := cmp.Diff(told(t, s, v), got); diff != "" || n.Claims != 2 || n.Errors != 2 {
 		t.Errorf("%+v\n%s", n, diff)
+	}
+}
+
+// whole is all that a problem says.
+func whole(p Problem) string {
+	fix := ""
+	if p.Fix != nil {
+		fix = fmt.Sprintf("%+v", *p.Fix)
+	}
+	p.Fix = nil
+	return fmt.Sprintf("%+v %s", p, fix)
+}
+
+// TestShortWay: a Walker that is fed from elsewhere looks at every segment anew; what
+// it finds, Validate finds by the short way, whatever is wrong with the sets.
+func TestShortWay(t *testing.T) {
+	for _, tree := range []*tree{professional(), remittance()} {
+		t.Run(tree.set, func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) {
+				s := generate(tree, rapid.Uint64().Draw(t, "seed"), 6)
+				s = slices.Concat(s[:len(s)-3], s[8:]) // what comes again
+				for range rapid.IntRange(0, 8).Draw(t, "faults") {
+					i := rapid.IntRange(3, len(s)-4).Draw(t, "segment")
+					k := rapid.IntRange(3, len(s)-4).Draw(t, "other")
+					switch rapid.IntRange(0, 3).Draw(t, "kind") {
+					case 0:
+						s = slices.Delete(s, i, i+1)
+					case 1:
+						s = slices.Insert(s, i, s[k])
+					case 2:
+						s[i], s[k] = s[k], s[i]
+					case 3:
+						s[i] = strings.Replace(s[i], "1", "Q", 1)
+					}
+				}
+				text := editest.Render(s, editest.OneLine)
+				var short, long []string
+				v := Validator{Types: 0x7F}
+				n, err := v.Validate(context.Background(), bytes.NewReader(text), "x", Handler{Problem: func(p *Problem) { short = append(short, whole(*p)) }})
+				if err != nil {
+					t.Fatal(err)
+				}
+				w := v.Walk(Handler{Problem: func(p *Problem) { long = append(long, whole(*p)) }})
+				scan := edi.NewScanner(bytes.NewReader(text))
+				scan.OnError = w.Fault
+				for scan.Next() {
+					w.Segment(scan.Segment())
+				}
+				if m := w.Close(); m.Segments != n.Segments || m.Claims != n.Claims || m.Errors != n.Errors {
+					t.Errorf("%+v, the short way %+v", m, n)
+				}
+				if diff := cmp.Diff(long, short); diff != "" {
+					t.Fatalf("-long +short\n%s", diff)
+				}
+			})
+		})
 	}
 }
 

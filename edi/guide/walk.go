@@ -39,7 +39,9 @@ type Walker struct {
 	facts facts
 	held  []Problem // of the unit
 
-	good    [][]byte // segments that were in order, by their place
+	prev    int           // number of the segment before, -1 where it was not at its place
+	next    [256]follower // what came behind each segment
+	good    [][]byte      // segments that were in order, by their place
 	goodFor *tree
 	states  *codeList
 
@@ -232,6 +234,7 @@ func (w *Walker) deeper(id uint8, d int) bool {
 
 // accept puts a segment at its place.
 func (w *Walker) accept(d int, i uint8, s *edi.Segment) {
+	w.expect(d, i)
 	for w.top > d {
 		w.leave(s)
 	}
@@ -301,6 +304,9 @@ func (w *Walker) remember(s *edi.Segment, sp *spec) {
 		w.unit.Append(s)
 	}
 	w.specs = append(w.specs, sp)
+	if sp == nil {
+		w.prev = -1
+	}
 }
 
 // turn ends the level or claim at hand and begins the next one with s.
@@ -444,9 +450,16 @@ func (w *Walker) renews(f *frame, k *kid, at place, full bool) bool {
 			return false // this instance is not complete
 		}
 	}
-	first := k.order == f.loop.kids[0].order
 	inside := at.d < w.top
-	return first && (full || !f.loop.level && !inside) || full && inside && (k.must && k.max == 1 || f.loop.name == "2320" || f.loop.claim)
+	switch {
+	case k.order == f.loop.kids[0].order:
+		return full || !f.loop.level && !inside
+	case !full: // far behind its place, and good as the first of another instance
+		return !f.loop.level && !inside && f.cursor-k.order > 2 && f.loop.begins(k)
+	case k.must && k.max == 1:
+		return inside || f.loop.name == "2100"
+	}
+	return inside && (f.loop.name == "2320" || f.loop.claim)
 }
 
 // entrance is a loop that may begin here and has s among its first segments; it is

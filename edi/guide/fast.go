@@ -1,0 +1,123 @@
+package guide
+
+import (
+	"bytes"
+
+	"github.com/gaitkeeper/gaitkeeper/edi"
+)
+
+// follower is the segment that came behind another one last, and where: claims
+// repeat each other, so that it is likely to come again.
+type follower struct {
+	tag  edi.Tag
+	spec *spec
+	loop *loop // that it stood in, so many frames above the innermost
+	up   uint8
+	kid  uint8
+}
+
+// expect notes that a kid of frame d came behind the segment before, where no loop
+// further in could have taken it.
+func (w *Walker) expect(d int, i uint8) {
+	f := &w.frames[d]
+	k := &f.loop.kids[i]
+	if w.prev >= 0 && w.scan != nil {
+		n := &w.next[w.prev]
+		*n = follower{}
+		if (k.loop == nil || !k.loop.level) && d > 0 {
+			alone := true
+			for in := d + 1; in <= w.top; in++ {
+				l := w.frames[in].loop
+				alone = alone && !l.level && len(l.byTag[k.spec.id]) == 0 && !l.trigger.like(k.spec)
+			}
+			if alone {
+				*n = follower{k.spec.tag, k.spec, f.loop, uint8(w.top - d), i}
+			}
+		}
+	}
+	w.prev = int(k.spec.number)
+}
+
+// like reports whether a segment could be taken for both.
+func (sp *spec) like(other *spec) bool {
+	if sp.id != other.id || sp.first == nil || other.first == nil {
+		return sp.id == other.id
+	}
+	for _, c := range sp.first {
+		if has(other.first, c) {
+			return true
+		}
+	}
+	return false
+}
+
+// fast places a segment that is the expected one, with nothing missing before it. It
+// changes what accept would change, and reports whether it did.
+func (w *Walker) fast(tag edi.Tag) bool {
+	if w.prev < 0 {
+		return false
+	}
+	n := &w.next[w.prev]
+	if n.tag != tag || w.phantom > 0 {
+		return false
+	}
+	raw := w.scan.Raw()
+	if len(raw) == 0 {
+		return false
+	}
+	sp := n.spec
+	good := bytes.Equal(w.good[int(sp.number)*goodSlots+slotOf(raw)], raw)
+	if !good && len(sp.quals) > 0 && (sp.first == nil || !has(sp.first, pack(w.scan.Element(1)))) {
+		return false
+	}
+	d := w.top - int(n.up)
+	if d < 1 || w.frames[d].loop != n.loop {
+		return false
+	}
+	f := &w.frames[d]
+	k := &n.loop.kids[n.kid]
+	if k.order < f.cursor || f.counts[n.kid] >= k.max || !f.has(k.order) {
+		return false
+	}
+	for in := d + 1; in <= w.top; in++ {
+		if inner := &w.frames[in]; len(inner.lacking) > 0 || !inner.has(unlimitedOrder) {
+			return false
+		}
+	}
+	w.counts.Segments++
+	w.top = d
+	before := f.cursor
+	f.cursor = k.order
+	if f.counts[n.kid] < unbounded {
+		f.counts[n.kid]++
+	}
+	f.seen, w.lost = true, false
+	w.prev = int(sp.number)
+	w.specs = append(w.specs, sp)
+	if l := k.loop; l != nil {
+		at := mark{}
+		if len(l.must) > 0 || l.line {
+			s := w.scan.Segment()
+			at = mark{s.Pos(), s.Span()}
+			w.opened(l, s)
+		}
+		w.push(l, n.kid, before, at)
+	}
+	if !good || sp.always != nil {
+		w.check(w.scan.Segment(), sp)
+	}
+	w.run = len(w.held)
+	return true
+}
+
+const unlimitedOrder = 255
+
+// has reports whether every required kid from the cursor on, before an order, is there.
+func (f *frame) has(order uint8) bool {
+	for _, i := range f.loop.must {
+		if o := f.loop.kids[i].order; o >= f.cursor && o < order && f.counts[i] == 0 {
+			return false
+		}
+	}
+	return true
+}
