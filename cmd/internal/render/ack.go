@@ -26,9 +26,9 @@ func NewAck(format string, w io.Writer, o Options) AckSink {
 	case "text":
 		return newAckText(w, o)
 	case "json":
-		return &ackDocument{ackLines: *newAckLines(w)}
+		return answers{newObjects(w, "answers")}
 	case "ndjson":
-		return newAckLines(w)
+		return answers{newObjects(w, "")}
 	case "csv":
 		return newAckCSV(w)
 	}

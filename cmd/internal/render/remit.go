@@ -20,9 +20,9 @@ func NewRemit(format string, w io.Writer, o Options) RemitSink {
 	case "text":
 		return newRemitText(w, o)
 	case "json":
-		return &remitDocument{remitLines: *newRemitLines(w)}
+		return records{newObjects(w, "records")}
 	case "ndjson":
-		return newRemitLines(w)
+		return records{newObjects(w, "")}
 	case "csv":
 		return newRemitCSV(w)
 	}

@@ -36,9 +36,9 @@ func New(format string, w io.Writer, o Options) Sink {
 	case "text":
 		return newText(w, o)
 	case "json":
-		return newJSON(w)
+		return findings{newObjects(w, "findings")}
 	case "ndjson":
-		return newNDJSON(w)
+		return findings{newObjects(w, "")}
 	case "csv":
 		return newCSV(w)
 	case "sarif":

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
@@ -17,14 +18,17 @@ import (
 // sarifSink writes SARIF 2.1.0, result by result: the rules are known before the
 // first one. Lines and columns count bytes; byteOffset says the same exactly.
 type sarifSink struct {
-	ndjson
+	w     *bufio.Writer
+	enc   *json.Encoder
 	index map[string]int
 	open  []byte // what stands before the first result
 	any   bool
 }
 
 func newSARIF(w io.Writer, o Options) *sarifSink {
-	s := &sarifSink{ndjson: *newNDJSON(w), index: map[string]int{}}
+	b := bufio.NewWriterSize(w, 64<<10)
+	s := &sarifSink{w: b, enc: json.NewEncoder(b), index: map[string]int{}}
+	s.enc.SetEscapeHTML(false)
 	driver := sarif.NewToolComponent().WithName("gaitkeeper").WithInformationURI("https://github.com/gaitkeeper/gaitkeeper")
 	for i, r := range o.Rules {
 		s.index[r.ID] = i
