@@ -3,7 +3,6 @@ package guide
 import (
 	"bytes"
 	"fmt"
-	"strconv"
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
 )
@@ -192,12 +191,17 @@ func (w *Walker) hlProblem(s *edi.Segment, n int, code string, snip int, format 
 }
 
 // number9 reads up to nine digits.
-func number9(b []byte) (int, bool) {
-	if len(b) > 9 || !digits(b) {
+func number9(b []byte) (n int, ok bool) {
+	if len(b) == 0 || len(b) > 9 {
 		return 0, false
 	}
-	n, err := strconv.Atoi(string(b))
-	return n, err == nil
+	for _, c := range b {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n, true
 }
 
 // childless reports a member or patient without a claim.

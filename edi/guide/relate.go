@@ -1,6 +1,7 @@
 package guide
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 
@@ -10,6 +11,7 @@ import (
 // facts are what later segments of a set are compared with.
 type facts struct {
 	lines, diagnoses int
+	wrongDate        bool // the last service date was reported
 
 	created    edi.Date // BHT04
 	subscriber struct {
@@ -260,7 +262,8 @@ func (w *Walker) judgeClaim() {
 	charge := edi.Amount(0)
 	covered := w.covered[:0]
 	payments := w.payments[:0]
-	var from edi.Date
+	controls := w.controls[:0]
+	date := -1 // the service date before
 	for i, sp := range w.specs {
 		if sp == nil || sp.role == noRole {
 			continue
@@ -279,13 +282,15 @@ func (w *Walker) judgeClaim() {
 				w.linePlace(i)
 			}
 		case isServiceDate:
+			if date >= 0 && bytes.Equal(w.unit.Element(i, 3), w.unit.Element(date, 3)) && bytes.Equal(w.unit.Element(i, 2), w.unit.Element(date, 2)) && !w.facts.wrongDate {
+				continue // like the one before
+			}
+			date = i
 			p, err := edi.ParsePeriod(w.unit.Element(i, 2), w.unit.Element(i, 3))
 			if err != nil {
 				continue
 			}
-			if from == 0 || p.From < from {
-				from = p.From
-			}
+			w.facts.wrongDate = w.facts.created > 0 && p.To > w.facts.created || w.facts.birth > 0 && p.From < w.facts.birth
 			switch {
 			case w.facts.created > 0 && p.To > w.facts.created:
 				w.related("DT102", Error, i, 3, 0, 4, "I12", fmt.Sprintf("service date %s is after %s, when the file was made", p.To, w.facts.created))
@@ -293,7 +298,8 @@ func (w *Walker) judgeClaim() {
 				w.related("DT101", Error, i, 3, 0, 4, "I12", "a service date is before the birth of the patient")
 			}
 		case isLineControl:
-			w.lineControl(i)
+			w.lineControl(i, controls)
+			controls = append(controls, i)
 		case isCoverage:
 			covered = append(covered, coverage{at: i})
 			w.judgeCoverage(i)
@@ -319,7 +325,7 @@ func (w *Walker) judgeClaim() {
 			}
 		}
 	}
-	w.covered, w.payments = covered, payments
+	w.covered, w.payments, w.controls = covered, payments, controls
 	if !w.complete() {
 		return // segments are missing or out of place: what they say is not known
 	}
@@ -360,10 +366,10 @@ func (w *Walker) linePlace(i int) {
 }
 
 // lineControl looks for the same REF*6R on an earlier line.
-func (w *Walker) lineControl(i int) {
+func (w *Walker) lineControl(i int, before []int) {
 	own := w.unit.Element(i, 2)
-	for k := range i {
-		if w.specs[k] != nil && w.specs[k].role == isLineControl && string(w.unit.Element(k, 2)) == string(own) {
+	for _, k := range before {
+		if bytes.Equal(w.unit.Element(k, 2), own) {
 			w.related("GD106", Error, i, 2, 0, 2, "I12", "REF*6R has the number of an earlier line")
 			return
 		}
@@ -376,9 +382,9 @@ func (w *Walker) claimSituations(first *[isNeighbour + 1]int) {
 		f.subscriber.told = true
 		w.situational("GD101", Error, 0, "HL", "I7", "2000C", "A7:156", "loop 2000C (patient, HL 23) is missing: SBR02 does not say that the member is the patient")
 	}
-	clm := w.unit.Segment(0)
-	v := clm.Element(5)
-	place, frequency := v.Component(1).Raw, v.Component(3).Raw
+	place, rest, _ := cut(w.unit.Element(0, 5), w.component)
+	_, rest, _ = cut(rest, w.component)
+	frequency, _, _ := cut(rest, w.component)
 	original := first[isOriginal]
 	switch {
 	case (string(frequency) == "7" || string(frequency) == "8") && original == 0:
@@ -389,8 +395,9 @@ func (w *Walker) claimSituations(first *[isNeighbour + 1]int) {
 	if first[isAdmission] == 0 && (string(place) == "21" || string(place) == "51" || string(place) == "61") {
 		w.because(w.situational("GD101", Error, min(1, len(w.specs)-1), "DTP", "I6", "2300", "A6:189", "DTP*435 (admission) is missing: the place of service is "+string(place)), 0, 5, 1)
 	}
-	if causes := clm.Element(11); !causes.Empty() {
-		w.accident(causes, first)
+	if len(w.unit.Element(0, 11)) > 0 {
+		clm := w.unit.Segment(0)
+		w.accident(clm.Element(11), first)
 	}
 	if first[isClaimReferral] > 0 && first[isReferring] == 0 {
 		w.related("GD101", Warning, first[isClaimReferral], 0, 0, 4, "I7", "loop 2310A (referring provider) is expected with a referral number")

@@ -47,6 +47,7 @@ type Walker struct {
 
 	covered  []coverage // memory of judgeClaim
 	payments []payment
+	controls []int
 
 	claim []byte // CLM01
 	line  []byte // LX01
