@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/bits"
+	"slices"
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
 )
@@ -23,12 +24,30 @@ func (w *Walker) check(s *edi.Segment, sp *spec) {
 		if sp.rule != nil {
 			sp.rule(w, s)
 		}
+		if w.types.Has(7) {
+			w.lowerCase(s, raw, before)
+		}
 		if len(w.held) == before && len(raw) <= goodLength {
 			*good = append((*good)[:0], raw...)
 		}
 	}
 	if sp.always != nil {
 		sp.always(w, s)
+	}
+}
+
+// lowerCase reports small letters, which some receivers refuse. Where the segment has
+// another fix, that one comes first.
+func (w *Walker) lowerCase(s *edi.Segment, raw []byte, before int) {
+	at := bytes.IndexFunc(raw, func(r rune) bool { return r >= 'a' && r <= 'z' })
+	if at < 0 {
+		return
+	}
+	fixed := slices.ContainsFunc(w.held[before:], func(p Problem) bool { return p.Fix != nil })
+	p := w.at("GD106", Warning, s, 0, 0, "")
+	p.Snip, p.Message = 7, "small letters, which some receivers refuse"
+	if !fixed {
+		p.Fix = &Fix{Message: "write capital letters", Edits: []edi.Edit{{Span: p.Span, Old: bytes.Clone(raw), New: bytes.ToUpper(raw)}}}
 	}
 }
 

@@ -469,6 +469,9 @@ func (w *Walker) checkST(s *edi.Segment, version string) {
 	w.sets[control] = true
 }
 
+// manyClaims is the number of claims in a set that the guide recommends not to pass.
+const manyClaims = 5000
+
 // closeSet ends a set with its SE.
 func (w *Walker) closeSet(s *edi.Segment) {
 	w.set.Closed, w.set.TrailerCount, w.set.TrailerControl = true, text(s, 1), text(s, 2)
@@ -482,6 +485,12 @@ func (w *Walker) closeSet(s *edi.Segment) {
 		w.top = -1
 		w.turn(nil)
 		w.claim, w.line = w.claim[:0], w.line[:0]
+		if w.tree.set == "837" && w.set.Claims > manyClaims {
+			w.spec = nil
+			p := w.on("GD103", Warning, s, "")
+			p.Snip, p.Loop = 7, ""
+			p.Message = fmt.Sprintf("the set has %d claims, %d are the most that receivers agree on", w.set.Claims, manyClaims)
+		}
 	}
 	w.trailer(s, inSet, w.set.Segments, "segments", w.set.Control, "ST02")
 	w.flush()

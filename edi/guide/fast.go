@@ -58,7 +58,7 @@ func (w *Walker) fast(tag edi.Tag) bool {
 		return false
 	}
 	n := &w.next[w.prev]
-	if n.tag != tag || w.phantom > 0 {
+	if n.spec == nil || n.tag != tag || w.phantom > 0 {
 		return false
 	}
 	raw := w.scan.Raw()

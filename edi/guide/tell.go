@@ -43,6 +43,9 @@ func (w *Walker) at(rule string, sev Severity, s *edi.Segment, n, part int, code
 		p.IK304, p.IK403 = code, ""
 		return p
 	}
+	if code == "" {
+		p.IK304 = "" // no acknowledgement speaks of it
+	}
 	v := s.Element(n)
 	if part > 0 {
 		v = v.Component(part)
@@ -238,7 +241,7 @@ func (w *Walker) flush() {
 		return
 	}
 	slices.SortStableFunc(w.held, func(a, b Problem) int {
-		return cmp.Or(cmp.Compare(a.Pos.Offset, b.Pos.Offset), cmp.Compare(a.Element, b.Element), cmp.Compare(a.Component, b.Component))
+		return cmp.Or(cmp.Compare(a.Pos.Offset, b.Pos.Offset), cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Element, b.Element), cmp.Compare(a.Component, b.Component))
 	})
 	for i := range w.held {
 		w.tell(w.held[i])

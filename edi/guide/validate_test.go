@@ -277,6 +277,21 @@ func TestMessages(t *testing.T) {
 	}
 }
 
+// TestPartners: what only some receivers ask for is type 7.
+func TestPartners(t *testing.T) {
+	s := sample()
+	i := slices.Index(s, "N3*1 EXAMPLE WAY")
+	s[i] = "N3*1 Example Way"
+	s = append(s, s...) // a second interchange
+	if got := told(t, s, Validator{}); got != nil {
+		t.Error(got)
+	}
+	want := []string{"GD106 N3@9 2010AA ", "GD103 ISA@0  022", "GD106 N3@9 2010AA "}
+	if diff := cmp.Diff(want, told(t, s, Validator{Types: 0x7F})); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
 func TestReaderErrors(t *testing.T) {
 	var v Validator
 	broken := errors.New("disk on fire")

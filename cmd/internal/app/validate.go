@@ -113,6 +113,7 @@ type validation struct {
 	outputs   []*output
 	worst     int
 	found     bool
+	fixed     int64 // where the last edit ends: a fix that touches it waits for the next run
 }
 
 func runValidate(ctx context.Context, env *environment, o *validateOptions, paths []string) error {
@@ -318,7 +319,8 @@ func (v *validation) finding(file string, p *guide.Problem, copier *edi.Copier) 
 	f.File = file
 	v.summary.Findings[f.Severity.String()]++
 	if f.Fix != nil {
-		if copier != nil {
+		if copier != nil && len(f.Fix.Edits) > 0 && f.Fix.Edits[0].Span.Start >= v.fixed {
+			v.fixed = f.Fix.Edits[len(f.Fix.Edits)-1].Span.End
 			for _, e := range f.Fix.Edits {
 				if err := copier.Edit(e); err != nil {
 					return err
