@@ -131,8 +131,9 @@ func newApp(env *environment) *cli.App {
 	app := &cli.App{
 		Name:  "gaitkeeper",
 		Usage: "find and correct errors in therapy claims before a payer denies them",
-		Description: "Reads X12 837P claims, checks units, modifiers and bundling of therapy lines, and\n" +
-			"writes corrected files in which every other byte stays as it was. Reads 835\n" +
+		Description: "Reads X12 837P claims, holds them against their guide, checks units, modifiers and\n" +
+			"bundling of therapy lines over all that was sent, and writes corrected files in which\n" +
+			"every other byte stays as it was. Answers files with 999 and TA1. Reads 835\n" +
 			"remittances, explains denials, and builds corrected batches from them.\n\n" +
 			"   gaitkeeper scrub claims.837\n" +
 			"   gaitkeeper scrub --fix -o fixed.837 claims.837\n" +
