@@ -44,8 +44,7 @@ func (r *Run) RecordAnswer(ctx context.Context, p *Payment, a *Answer) (fresh bo
 	if found, err := r.one(ctx, "SELECT id FROM answer WHERE id = ?", []any{id}, &there); found || err != nil {
 		return false, err
 	}
-	var patient []byte
-	if found, err := r.one(ctx, "SELECT patient FROM claim WHERE id = ?", []any{claim}, &patient); err != nil {
+	if found, err := r.one(ctx, "SELECT id FROM claim WHERE id = ?", []any{claim}, &there); err != nil {
 		return false, err
 	} else if !found {
 		return false, fmt.Errorf("claim %d of file %d: %w", a.Ordinal, a.File, ErrNotFound)
@@ -69,24 +68,20 @@ func (r *Run) RecordAnswer(ctx context.Context, p *Payment, a *Answer) (fresh bo
 			return false, err
 		}
 	}
-	return true, r.resettle(ctx, file, patient, control)
+	return true, r.resettle(ctx, file, control)
 }
 
-// resettle puts a patient's claims in order again, where a correction that came after
-// the answer names the number that it gives.
-func (r *Run) resettle(ctx context.Context, file int64, patient []byte, control string) error {
+// resettle puts claims in order again, where a correction that came after the answer
+// names the number that it gives.
+func (r *Run) resettle(ctx context.Context, file int64, control string) error {
 	if control == "" {
 		return nil
 	}
-	var id int64
-	found, err := r.one(ctx, "SELECT MAX(id) FROM claim WHERE patient = ? AND original = ? AND id >= ? HAVING COUNT(*) > 0",
-		[]any{patient, control, claimID(file+1, 0)}, &id)
-	if !found || err != nil {
+	patients, err := r.keys(ctx, "SELECT DISTINCT patient FROM claim WHERE original = ? AND original <> '' AND id >= ?", control, claimID(file+1, 0))
+	if err != nil {
 		return err
 	}
-	var k Key
-	copy(k[:], patient)
-	return r.settle(ctx, map[Key]struct{}{k: {}})
+	return r.settle(ctx, patients)
 }
 
 // counts reports whether what an answer allows was allowed by the primary payer: its

@@ -27,14 +27,23 @@ var (
 	}
 )
 
-// postgres reports whether a location is a DSN of PostgreSQL; others are files.
+// settings are what a DSN may begin with that is no URL: host=... dbname=...
+var settings = map[string]bool{
+	"host": true, "hostaddr": true, "port": true, "dbname": true, "database": true, "user": true, "password": true, "passfile": true,
+	"service": true, "servicefile": true, "connect_timeout": true, "target_session_attrs": true, "application_name": true, "options": true,
+	"sslmode": true, "sslcert": true, "sslkey": true, "sslrootcert": true, "search_path": true,
+}
+
+// postgres reports whether a location is a DSN of PostgreSQL; others are files. A DSN
+// that was taken for a file would put the password into its name.
 func postgres(location string) bool {
-	for _, p := range []string{"postgres://", "postgresql://", "host=", "service="} {
+	for _, p := range []string{"postgres://", "postgresql://"} {
 		if strings.HasPrefix(location, p) {
 			return true
 		}
 	}
-	return false
+	first, _, found := strings.Cut(location, "=")
+	return found && settings[strings.TrimSpace(first)]
 }
 
 // bind writes the parameters of a statement as the database wants them.

@@ -64,6 +64,11 @@ func (r *Run) Forget(ctx context.Context, what Forget) (n Forgotten, err error) 
 	for k := range answered {
 		touched[k] = struct{}{}
 	}
+	linked, err := r.links(ctx) // as long as what links them is there
+	if err != nil {
+		return n, err
+	}
+	linked.reach(touched)
 	if _, err := r.one(ctx, "SELECT COUNT(*) FROM line l WHERE l.claim IN (SELECT c.id"+from+")", []any{arg}, &n.Lines); err != nil {
 		return n, err
 	}

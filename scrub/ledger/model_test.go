@@ -57,11 +57,8 @@ func (m *model) standing(patient string, before int64) map[string]int32 {
 			break
 		}
 		for _, c := range f.claims {
-			if c.patient != patient {
-				continue
-			}
 			match := func(same func(entry) bool) int { return slices.IndexFunc(list, same) }
-			at := match(func(o entry) bool { return o.id == c.id && o.day == c.day })
+			at := match(func(o entry) bool { return o.patient == c.patient && o.id == c.id && o.day == c.day })
 			if c.frequency == '1' {
 				if at < 0 {
 					list = append(list, entry{c, f.id})
@@ -78,7 +75,7 @@ func (m *model) standing(patient string, before int64) map[string]int32 {
 			if at < 0 {
 				var named []int
 				for i, o := range list {
-					if o.id == c.id {
+					if o.patient == c.patient && o.id == c.id {
 						named = append(named, i)
 					}
 				}
@@ -96,7 +93,9 @@ func (m *model) standing(patient string, before int64) map[string]int32 {
 	}
 	out := map[string]int32{}
 	for _, e := range list {
-		out[e.name(e.file)] = e.day
+		if e.patient == patient {
+			out[e.name(e.file)] = e.day
+		}
 	}
 	return out
 }

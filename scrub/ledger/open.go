@@ -102,11 +102,14 @@ func (l *Ledger) openSQLite(ctx context.Context) error {
 	}
 	l.db.SetMaxOpenConns(1)
 	return l.patiently(ctx, max(l.options.Wait, openingWait), meanwhile, func() error {
+		// One that was killed while it made the file may have left this out.
+		pragmas := []string{"PRAGMA journal_mode = WAL"}
 		if fresh {
-			for _, p := range []string{fmt.Sprintf("PRAGMA application_id = %d", applicationID), "PRAGMA journal_mode = WAL"} {
-				if _, err := l.db.ExecContext(ctx, p); err != nil {
-					return err
-				}
+			pragmas = []string{fmt.Sprintf("PRAGMA application_id = %d", applicationID), pragmas[0]}
+		}
+		for _, p := range pragmas {
+			if _, err := l.db.ExecContext(ctx, p); err != nil {
+				return err
 			}
 		}
 		return l.migrate(ctx)
@@ -180,11 +183,23 @@ func (l *Ledger) openPostgres(ctx context.Context) error {
 	}
 	defer lock.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", l.lockNumber("open"))
 	if l.options.Create {
-		if _, err := lock.ExecContext(ctx, "CREATE SCHEMA IF NOT EXISTS "+pgx.Identifier{l.schema}.Sanitize()); err != nil {
+		if err := l.makeSchema(ctx, lock); err != nil {
 			return err
 		}
 	}
 	return l.migrate(ctx)
+}
+
+// makeSchema makes the schema of the ledger where it is missing. One that is there may
+// be an administrator's work, for a user who may make none.
+func (l *Ledger) makeSchema(ctx context.Context, lock *sql.Conn) error {
+	var found bool
+	err := lock.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = $1)", l.schema).Scan(&found)
+	if found || err != nil {
+		return err
+	}
+	_, err = lock.ExecContext(ctx, "CREATE SCHEMA IF NOT EXISTS "+pgx.Identifier{l.schema}.Sanitize())
+	return err
 }
 
 // lockNumber is an advisory lock of the ledger.

@@ -54,6 +54,7 @@ type Recorder struct {
 	next    int // of old
 	content hash.Hash
 	touched map[Key]struct{} // patients whose claims are put in order anew
+	linked  links            // as they were before
 	fresh   bool
 
 	claims, lines, visits *inserter
@@ -96,7 +97,9 @@ func (r *Run) Record(ctx context.Context, f File, aliases ...[32]byte) (*Recorde
 			return nil, fmt.Errorf("file %s is recorded as one of kind %s", known.Name, known.Kind)
 		}
 		w.file = known
-		err = w.recall(ctx)
+		if err = w.recall(ctx); err == nil {
+			w.linked, err = r.links(ctx)
+		}
 	} else {
 		w.file = f
 		w.file.Name = clean(f.Name)
@@ -266,6 +269,7 @@ func (w *Recorder) Close(ctx context.Context) (f File, changed bool, err error) 
 	if err := w.flush(ctx); err != nil {
 		return f, false, err
 	}
+	w.linked.reach(w.touched)
 	if err := w.run.settle(ctx, w.touched); err != nil {
 		return f, false, err
 	}

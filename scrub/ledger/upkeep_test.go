@@ -52,6 +52,27 @@ func TestUpgrade(t *testing.T) {
 	})
 }
 
+// A ledger of the first schema is brought to that of this program.
+func TestFirstSchema(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, o Options) {
+		l := paid(t, o)
+		for _, query := range []string{"DROP INDEX claim_original", "DROP INDEX answer_control", "DELETE FROM goose_db_version WHERE version_id > 1"} {
+			_, err := l.db.Exec(query)
+			must(t, err)
+		}
+		must(t, l.Close())
+		o.Create = false
+		l = open(t, o)
+		if l.version != 2 {
+			t.Errorf("version %d", l.version)
+		}
+		for _, query := range []string{"DROP INDEX claim_original", "DROP INDEX answer_control"} {
+			_, err := l.db.Exec(query)
+			must(t, err)
+		}
+	})
+}
+
 // paid is a ledger with two claims, one of them answered.
 func paid(t *testing.T, o Options) *Ledger {
 	t.Helper()
@@ -86,7 +107,7 @@ func TestStatus(t *testing.T) {
 		s.Bytes = 0
 		pending := Pending{1, 20000}
 		want := Status{
-			Schema: 1, Files: 1, Remittances: 1, Claims: 2, Lines: 4, Standing: 2, Patients: 2, First: 20260105, Last: 20260305,
+			Schema: 2, Files: 1, Remittances: 1, Claims: 2, Lines: 4, Standing: 2, Patients: 2, First: 20260105, Last: 20260305,
 			Payments: 1, Answers: 1, Answered: 1, Unanswered: pending, Aging: Aging{}.with(1, pending),
 			Payers: []PayerStatus{{Payer: "MEDB", Standing: 2, Answered: 1, Unanswered: pending, Aging: Aging{}.with(1, pending)}},
 		}

@@ -137,7 +137,7 @@ func (v *verifier) order(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return v.run.settled(ctx, sorted(patients), func(s *sent, counted bool, gone int64) error {
+	return v.run.settled(ctx, patients, func(s *sent, counted bool, gone int64) error {
 		v.tell("file %d, claim %d: counted is %v and should be %v, replaced by %d and should be %d",
 			s.id>>fileBits, s.id&maxOrdinal+1, s.counted, counted, s.gone>>fileBits, gone>>fileBits)
 		return nil

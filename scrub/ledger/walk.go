@@ -9,6 +9,12 @@ import (
 // walked is how many claims are read at a time.
 const walked = 1000
 
+// page is a clause FROM with the next rows of a table. It is a query of its own, so that
+// no plan joins the whole table first to sort it for each page.
+func page(table, as string) string {
+	return "FROM (SELECT * FROM " + table + " WHERE id > ? ORDER BY id LIMIT " + strconv.Itoa(walked) + ") " + as
+}
+
 // Claims is everything that was sent, in order, with lines; those that do not count as
 // well, for a remittance may be about them.
 func (r *Run) Claims(ctx context.Context, visit func(e *Earlier, answered bool) error) error {
@@ -31,12 +37,13 @@ type row struct {
 	answered bool
 }
 
-// walk reads all claims with their lines, many at a time.
+// walk reads all claims with their lines, many at a time. Whether one was answered is
+// looked up for each: asked with EXISTS, PostgreSQL reads all answers for every page.
 func (r *Run) walk(ctx context.Context, visit func([]row) error) error {
 	for last := int64(-1); ; {
 		var list []row
-		err := r.each(ctx, "SELECT "+earlierColumns+", c.content, c.counted, c.gone, CASE WHEN EXISTS (SELECT 1 FROM answer a WHERE a.claim = c.id) THEN 1 ELSE 0 END "+
-			"FROM claim c JOIN file f ON f.id = c.id >> 32 WHERE c.id > ? ORDER BY c.id LIMIT "+strconv.Itoa(walked), []any{last}, func(rows *sql.Rows) error {
+		err := r.each(ctx, "SELECT "+earlierColumns+", c.content, c.counted, c.gone, COALESCE((SELECT 1 FROM answer a WHERE a.claim = c.id LIMIT 1), 0) "+
+			page("claim", "c")+" JOIN file f ON f.id = c.id >> 32 ORDER BY c.id", []any{last}, func(rows *sql.Rows) error {
 			list = append(list, row{})
 			c := &list[len(list)-1]
 			err := scanEarlier(rows, &c.Earlier, &c.content, &c.counted, &c.gone, &c.answered)
@@ -114,7 +121,7 @@ func (r *Run) Answers(ctx context.Context, visit func(*Answered) error) error {
 	for last := int64(-1); ; {
 		var list []Answered
 		err := r.each(ctx, "SELECT a.id, a.claim, a.status, a.control, a.charge, a.paid, a.patient, c.number, c.patient, p.trace, p.payer, p.day "+
-			"FROM answer a JOIN claim c ON c.id = a.claim JOIN payment p ON p.id = a.id >> 32 WHERE a.id > ? ORDER BY a.id LIMIT "+strconv.Itoa(walked),
+			page("answer", "a")+" JOIN claim c ON c.id = a.claim JOIN payment p ON p.id = a.id >> 32 ORDER BY a.id",
 			[]any{last}, func(rows *sql.Rows) error {
 				var claim int64
 				var patient sql.RawBytes
