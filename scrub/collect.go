@@ -34,11 +34,18 @@ func (c *collector) take(b *batch) error {
 			if g.before != i {
 				continue
 			}
-			found := c.guideFindings(g.list)
+			var claim *Result
+			profile := ""
+			if i < len(b.results) {
+				claim = &b.results[i]
+				profile = c.ProfileOf(claim.Claim).Name
+			}
+			outside := &Result{}
+			found, suppressed := c.Policy.sift(c.guideFindings(g.list, claim), profile, nil)
+			outside.suppressed = suppressed
 			inside := func(f *Finding) bool {
 				return i < len(b.results) && f.Where.Pos.Offset >= b.results[i].Claim.Span().Start
 			}
-			outside := &Result{}
 			var before []Finding
 			for k := range found {
 				if inside(&found[k]) {
@@ -47,7 +54,7 @@ func (c *collector) take(b *batch) error {
 					before = append(before, found[k])
 				}
 			}
-			if before != nil {
+			if before != nil || suppressed != nil {
 				c.applyGuide(outside, before)
 				if err := c.emit(outside); err != nil {
 					return err

@@ -33,15 +33,26 @@ type guided struct {
 	before int // of the claim that they stand in or before
 }
 
-// guideFindings turns problems into findings. What a rule of the run looks for itself
-// is left to it.
-func (r *Runner) guideFindings(list []guide.Problem) (found []Finding) {
+// guideFindings turns problems into findings, in the order of the problems. Envelopes
+// have rules of their own. What a rule found in the claim itself is not told again.
+func (r *Runner) guideFindings(list []guide.Problem, claim *Result) (found []Finding) {
 	for i := range list {
-		if rule := Find(r.Rules, list[i].Rule); rule != nil && rule.Scope == ScopeGuide {
-			found = append(found, FromGuide(&list[i], rule))
+		rule := Find(r.Rules, list[i].Rule)
+		if rule == nil || rule.Scope == ScopeEnvelope {
+			continue
+		}
+		f := FromGuide(&list[i], rule)
+		if rule.Scope == ScopeGuide || claim == nil || !slices.ContainsFunc(claim.Findings, f.repeats) {
+			found = append(found, f)
 		}
 	}
 	return found
+}
+
+// repeats reports whether another finding is of the same rule and element.
+func (f *Finding) repeats(o Finding) bool {
+	a, b := &f.Where, &o.Where
+	return f.Rule == o.Rule && a.Pos.Offset == b.Pos.Offset && (a.Element == b.Element || a.Element == 0 || b.Element == 0)
 }
 
 // applyGuide applies the safe fixes of findings to a result, each whole.
