@@ -58,7 +58,8 @@ type Problem struct {
 	Text   []byte     // copy of the segment it stands in or before; nil at the end of the input
 	Delims edi.Delims // its separators
 
-	scope scope
+	scope   scope
+	meaning bool // about what a value means: not told of one that is none by its form
 }
 
 // scope is the envelope whose answer a problem belongs to.

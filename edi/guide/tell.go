@@ -243,11 +243,38 @@ func (w *Walker) flush() {
 	slices.SortStableFunc(w.held, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Pos.Offset, b.Pos.Offset), cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Element, b.Element), cmp.Compare(a.Component, b.Component))
 	})
+	from := 0 // the first problem of the same element
 	for i := range w.held {
-		w.tell(w.held[i])
+		if a, b := &w.held[from], &w.held[i]; a.Pos.Offset != b.Pos.Offset || a.Element != b.Element {
+			from = i
+		}
+		if !w.followsFrom(from, i) {
+			w.tell(w.held[i])
+		}
 	}
 	clear(w.held)
 	w.held, w.run = w.held[:0], 0
+}
+
+// followsFrom reports whether problem i is about the meaning of an element whose form
+// is wrong: what it holds cannot be judged then. Those of the same element begin at
+// problem from.
+func (w *Walker) followsFrom(from, i int) bool {
+	p := &w.held[i]
+	if !p.meaning || p.Element == 0 {
+		return false
+	}
+	for k := from; k < len(w.held); k++ {
+		o := &w.held[k]
+		if o.Pos.Offset != p.Pos.Offset || o.Element != p.Element {
+			return false
+		}
+		if !o.meaning && (o.Component == p.Component || o.Component == 0 || p.Component == 0) && o.Segment == p.Segment &&
+			(o.Severity == Error || p.Severity == Warning && o.IK403 == "6") {
+			return true
+		}
+	}
+	return false
 }
 
 // tell counts a problem and hands it over.
