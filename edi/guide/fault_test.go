@@ -131,6 +131,13 @@ func TestOneFault(t *testing.T) {
 		{">CAS*CO*45*12 = DTP*573", "GD102 CAS@36 2430 7"},
 		{">REF*6R*1A = CAS*CO*45*12", "GD102 REF@35 2430 2"},
 		{">AMT*D*70 = OI*", "GD102 AMT@27 2320 7"},
+		// without elements, or with an id in small letters
+		{"+NM1*85 = REF", "GD104 REF@9 2010AA 8"},
+		{"REF*EI*123456789 = REF**", "GD104 REF@11 2010AA 8"},
+		{"REF*EI*123456789 = REF", "GD104 REF@11 2010AA 8"},
+		{"+OI*** = REF", "GD104 REF@28 2320 8"},
+		{"REF*EI*123456789 = ref*EI*123456789", "GD102 ref@11 2010AA 1"},
+		{"NM1*82*1 = nm1*82*1", "GD102 nm1@23 2310B 1"},
 		// repeated
 		{"+BHT* = BHT*0019*00*B1*20260311*0800*CH", "GD103 BHT@3 ST 5"},
 		{"+REF*EA = REF*EA*MRN2", "GD103 REF@21 2300 5"},

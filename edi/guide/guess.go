@@ -224,6 +224,7 @@ type state struct {
 	top, phantom int
 	lost         bool
 	strays       []*spec
+	blanks       []edi.Tag
 	run          int
 	hl           hierarchy
 	facts        facts
@@ -247,7 +248,7 @@ func (w *Walker) save() *state {
 	hl := w.hl
 	hl.text = bytes.Clone(hl.text)
 	return &state{
-		cloneFrames(w.frames[:w.top+1]), w.top, w.phantom, w.lost, slices.Clone(w.strays), w.run, hl, w.facts,
+		cloneFrames(w.frames[:w.top+1]), w.top, w.phantom, w.lost, slices.Clone(w.strays), slices.Clone(w.blanks), w.run, hl, w.facts,
 		slices.Clone(w.held), len(w.specs), w.counts, w.set.Claims, bytes.Clone(w.claim), bytes.Clone(w.line),
 		bytes.Clone(w.counter),
 	}
@@ -256,7 +257,7 @@ func (w *Walker) save() *state {
 func (w *Walker) restore(s *state) {
 	copy(w.frames, cloneFrames(s.frames))
 	w.top, w.phantom, w.lost, w.run = s.top, s.phantom, s.lost, s.run
-	w.strays = append(w.strays[:0], s.strays...)
+	w.strays, w.blanks = append(w.strays[:0], s.strays...), append(w.blanks[:0], s.blanks...)
 	w.hl = s.hl
 	w.hl.text = bytes.Clone(s.hl.text)
 	w.facts, w.counts, w.set.Claims = s.facts, s.counts, s.claims

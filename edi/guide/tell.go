@@ -15,6 +15,9 @@ func (w *Walker) report(rule string, sev Severity, tag edi.Tag, at mark, loop st
 		Rule: rule, Severity: sev, Pos: at.pos, Span: at.span, Segment: tag.String(), SetSegment: at.pos.SetSegment,
 		Loop: loop, Claim: string(w.claim), Line: string(w.line), Snip: 1,
 	})
+	if w.tree != nil {
+		w.held[len(w.held)-1].Set = w.tree.set
+	}
 	return &w.held[len(w.held)-1]
 }
 
@@ -103,6 +106,10 @@ func (w *Walker) missing(in *loop, k *kid, at mark, text []byte) {
 			w.strays = slices.Delete(w.strays, i, i+1)
 			return
 		}
+	}
+	if i := slices.Index(w.blanks, k.spec.tag); i >= 0 && k.loop == nil {
+		w.blanks = slices.Delete(w.blanks, i, i+1)
+		return
 	}
 	loop := in.name
 	if k.loop != nil {
@@ -193,6 +200,12 @@ func (w *Walker) unexpected(s *edi.Segment, sp *spec) {
 	if sp.loop != nil && sp.loop.trigger == sp && len(sp.loop.kids) > 0 {
 		w.lost = true
 	}
+}
+
+// empty reports a segment without data.
+func (w *Walker) empty(s *edi.Segment) {
+	p := w.on("GD104", Error, s, "8")
+	p.Message = s.Tag().String() + " has no elements"
 }
 
 // unknown reports a segment whose id the guide does not have.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
 )
@@ -22,10 +23,11 @@ type Walker struct {
 
 	frames  []frame // the open loops, the set first
 	top     int
-	phantom int     // the frame whose first segment is missing; 0: none
-	lost    bool    // behind a segment that opened a loop unknown here
-	strays  []*spec // segments that stood where they do not belong
-	run     int     // problems held when the last segment came that was at its place
+	phantom int       // the frame whose first segment is missing; 0: none
+	lost    bool      // behind a segment that opened a loop unknown here
+	strays  []*spec   // segments that stood where they do not belong
+	blanks  []edi.Tag // segments without elements, which may be any of their id
+	run     int       // problems held when the last segment came that was at its place
 	hl      hierarchy
 
 	// the segment at hand
@@ -147,8 +149,7 @@ func (w *Walker) place(s *edi.Segment, tag edi.Tag) {
 	id := w.tree.tags.id(tag)
 	switch {
 	case id == 0:
-		w.remember(s, nil)
-		w.unknown(s)
+		w.strange(s, tag)
 		return
 	case tag == tagHL && w.tree.set == "837":
 		w.hierarchical(s, id)
@@ -174,8 +175,47 @@ func (w *Walker) place(s *edi.Segment, tag edi.Tag) {
 			return
 		}
 	}
+	if blank(s) {
+		w.remember(s, nil)
+		w.empty(s)
+		w.blanks = append(w.blanks, tag)
+		return
+	}
 	full, passed := w.search(s, id)
 	w.misplaced(s, id, full, passed)
+}
+
+// blank reports whether all elements of a segment are empty.
+func blank(s *edi.Segment) bool {
+	if ends := s.Ends(); len(ends) > 1 && ends[1] > ends[0]+1 {
+		return false
+	}
+	for n := s.Count(); n > 1; n-- {
+		if len(s.Bytes(n)) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// strange takes a segment whose id the guide does not have. Where capital letters make
+// it one that may stand here, it is that one otherwise.
+func (w *Walker) strange(s *edi.Segment, tag edi.Tag) {
+	capital := edi.TagOf(strings.ToUpper(tag.String()))
+	if id := w.tree.tags.id(capital); id != 0 && tag != 0 && capital != tagHL {
+		for d := w.top; d >= 0; d-- {
+			f := &w.frames[d]
+			for _, i := range f.loop.byTag[id] {
+				if k := &f.loop.kids[i]; k.order >= f.cursor && f.counts[i] < k.max && k.spec.matches(s, w.component) {
+					w.accept(d, i, s)
+					w.unknown(s)
+					return
+				}
+			}
+		}
+	}
+	w.remember(s, nil)
+	w.unknown(s)
 }
 
 // childMissing reports whether the innermost loop has but its first segment, lacks a
@@ -336,7 +376,10 @@ func (w *Walker) opened(l *loop, s *edi.Segment) {
 		w.set.Claims++
 		w.claim = append(w.claim[:0], s.Bytes(1)...)
 		w.line = w.line[:0]
-	case l.line && l.trigger.tag == tagLX:
+	case l.line && l.trigger.tag != tagLX:
+		w.counts.Lines++
+	case l.line:
+		w.counts.Lines++
 		w.line = append(w.line[:0], s.Bytes(1)...)
 	case l.level:
 		w.claim, w.line = w.claim[:0], w.line[:0]
@@ -366,6 +409,7 @@ func (w *Walker) turn(s *edi.Segment) {
 	}
 	w.judge()
 	w.flush()
+	w.blanks = w.blanks[:0]
 	w.unit.Reset()
 	w.specs = w.specs[:0]
 	if w.scan != nil && !w.own && s != nil {
