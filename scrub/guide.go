@@ -27,6 +27,21 @@ func FromGuide(p *guide.Problem, r *Rule) Finding {
 	return f
 }
 
+// Sources are those of the rule; for a problem of a remittance, its guide is the one of
+// remittances.
+func (f *Finding) Sources() []Source {
+	if f.Guide == nil || f.Guide.Set != "835" {
+		return f.Rule.Sources
+	}
+	own := slices.Clone(f.Rule.Sources)
+	for i := range own {
+		if own[i] == ProfessionalGuide {
+			own[i] = RemittanceGuide
+		}
+	}
+	return own
+}
+
 // guided are problems that a batch was read with.
 type guided struct {
 	list   []guide.Problem

@@ -89,6 +89,12 @@ func (d Denial) String() string {
 	return strings.TrimSpace(d.Group + "-" + d.CARC + " " + strings.Join(d.RARCs, " "))
 }
 
+// The implementation guides, as sources.
+var (
+	ProfessionalGuide = Source{Text: "ASC X12 005010X222A1, 837 Professional implementation guide"}
+	RemittanceGuide   = Source{Text: "ASC X12 005010X221A1, 835 implementation guide"}
+)
+
 // Source is where a rule comes from.
 type Source struct {
 	Text string // publication and place

@@ -20,8 +20,7 @@ func (w *Walker) check(s *edi.Segment, sp *spec) {
 	good := &w.good[int(sp.number)*goodSlots+slotOf(raw)]
 	if !bytes.Equal(*good, raw) {
 		before := len(w.held)
-		w.elements(s, sp)
-		if sp.rule != nil {
+		if w.elements(s, sp) && sp.rule != nil {
 			sp.rule(w, s)
 		}
 		if w.types.Has(7) {
@@ -74,8 +73,9 @@ func slotOf(raw []byte) int {
 	return (n + int(raw[n-1]) + int(raw[n/2])) & (goodSlots - 1)
 }
 
-// elements looks at them one by one, and at the syntax notes.
-func (w *Walker) elements(s *edi.Segment, sp *spec) {
+// elements looks at them one by one, and at the syntax notes. It reports whether there
+// is one that is not empty.
+func (w *Walker) elements(s *edi.Segment, sp *spec) bool {
 	raw, ends, elements := s.Raw(), s.Ends(), sp.elements
 	n := len(ends) - 1
 	w.odd, w.sub = unusual(raw, w.component, w.repetition)
@@ -97,6 +97,10 @@ func (w *Walker) elements(s *edi.Segment, sp *spec) {
 		}
 		before = v
 	}
+	if present == 0 && blank(s) {
+		w.empty(s)
+		return false
+	}
 	if lack := sp.must &^ present; lack != 0 {
 		faulty |= lack
 		w.lacking(s, sp, lack)
@@ -112,6 +116,7 @@ func (w *Walker) elements(s *edi.Segment, sp *spec) {
 			w.syntax(s, note, present)
 		}
 	}
+	return true
 }
 
 const (

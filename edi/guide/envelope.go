@@ -151,6 +151,9 @@ func (w *Walker) Close() Counts {
 		last := w.scan.Segment().Pos()
 		w.end.pos.Line, w.end.pos.Column, w.end.pos.Segment = last.Line, last.Column+int(w.counts.Bytes-last.Offset), last.Segment
 	}
+	if w.looking {
+		w.decide(nil)
+	}
 	w.closeTo(inInterchange, nil)
 	return w.counts
 }
@@ -398,7 +401,7 @@ func (w *Walker) openSet(s *edi.Segment) {
 	}
 	w.set = set
 	w.hl.reset()
-	w.strays, w.lost, w.phantom, w.facts = w.strays[:0], false, 0, facts{}
+	w.strays, w.blanks, w.lost, w.phantom, w.facts = w.strays[:0], w.blanks[:0], false, 0, facts{}
 	w.claim, w.line = w.claim[:0], w.line[:0]
 	if w.tree == nil {
 		set.Unknown, set.Why = true, fmt.Sprintf("ST01 is %s, %s; 837P (005010X222A1) and 835 (005010X221A1) are judged here", safe(code), why)

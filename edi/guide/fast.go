@@ -21,7 +21,7 @@ type follower struct {
 func (w *Walker) expect(d int, i uint8) {
 	f := &w.frames[d]
 	k := &f.loop.kids[i]
-	if w.prev >= 0 && w.scan != nil {
+	if w.prev >= 0 && w.scan != nil && !w.decided {
 		n := &w.next[w.prev]
 		*n = follower{}
 		if (k.loop == nil || !k.loop.level) && d > 0 {

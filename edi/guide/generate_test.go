@@ -113,6 +113,9 @@ func (g *generator) segment(sp *spec) {
 	for n > 0 && values[n-1] == "" {
 		n--
 	}
+	if n == 0 {
+		return // a segment has at least one element
+	}
 	g.out = append(g.out, strings.Join(append([]string{sp.tag.String()}, values[:n]...), "*"))
 }
 

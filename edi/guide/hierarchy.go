@@ -185,7 +185,7 @@ func (w *Walker) closeHL(next int) {
 func (w *Walker) hlProblem(s *edi.Segment, n int, code string, snip int, format string, args ...any) {
 	w.spec = nil
 	p := w.at("GD109", Error, s, n, 0, code)
-	p.Snip = snip
+	p.Snip, p.meaning = snip, true
 	p.Ref = [...]string{"", "628", "734", "735", "736"}[n]
 	p.Message = fmt.Sprintf(format, args...)
 }

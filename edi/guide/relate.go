@@ -109,7 +109,7 @@ func (w *Walker) judge() {
 	}
 }
 
-var tagCLM = edi.TagOf("CLM")
+var tagCLM, tagCLP = edi.TagOf("CLM"), edi.TagOf("CLP")
 
 func (w *Walker) judgeHeader() {
 	for i, sp := range w.specs {

@@ -30,6 +30,7 @@ type Problem struct {
 	Severity Severity
 	Message  string // without patient data, no period at its end
 
+	Set        string   // ST01 of the guide that it breaks: 837 or 835; "" outside sets
 	Pos        edi.Pos  // place of the segment
 	Span       edi.Span // of the element, component or segment
 	Segment    string   // its id; for a missing segment the id it would have
@@ -58,7 +59,8 @@ type Problem struct {
 	Text   []byte     // copy of the segment it stands in or before; nil at the end of the input
 	Delims edi.Delims // its separators
 
-	scope scope
+	scope   scope
+	meaning bool // about what a value means: not told of one that is none by its form
 }
 
 // scope is the envelope whose answer a problem belongs to.
@@ -74,6 +76,7 @@ const (
 type Counts struct {
 	Interchanges, Groups, Sets int
 	Claims                     int // CLM or CLP
+	Lines                      int // LX of claims or SVC
 	Segments                   int
 	Bytes                      int64
 	Errors, Warnings           int

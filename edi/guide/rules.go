@@ -45,7 +45,7 @@ func rulesOf(loop, segment, quals string) (rule, always func(*Walker, *edi.Segme
 // relation reports what the guide's own words demand of values or of two of them.
 func (w *Walker) relation(rule string, sev Severity, s *edi.Segment, n, part, snip int, code, message string) *Problem {
 	p := w.at(rule, sev, s, n, part, code)
-	p.Snip, p.Message = snip, message
+	p.Snip, p.Message, p.meaning = snip, message, true
 	return p
 }
 
@@ -239,8 +239,9 @@ func checkDiagnoses(w *Walker, s *edi.Segment) {
 		count = n
 		if n > 1 && (string(qualifier) == "BF") != old && (string(qualifier) == "BF" || string(qualifier) == "ABF") {
 			w.relation("GD107", Error, s, n, 1, 2, "I12", "diagnoses of ICD-9 and ICD-10 on one claim")
+		} else {
+			w.diagnosis(s, n, code, old)
 		}
-		w.diagnosis(s, n, code, old)
 		for k := range n - 1 {
 			if len(code) > 0 && bytes.Equal(seen[k], code) {
 				w.relation("DX102", Error, s, n, 2, 4, "I12", "a diagnosis stands twice on the claim")

@@ -15,6 +15,9 @@ func (w *Walker) report(rule string, sev Severity, tag edi.Tag, at mark, loop st
 		Rule: rule, Severity: sev, Pos: at.pos, Span: at.span, Segment: tag.String(), SetSegment: at.pos.SetSegment,
 		Loop: loop, Claim: string(w.claim), Line: string(w.line), Snip: 1,
 	})
+	if w.tree != nil {
+		w.held[len(w.held)-1].Set = w.tree.set
+	}
 	return &w.held[len(w.held)-1]
 }
 
@@ -103,6 +106,10 @@ func (w *Walker) missing(in *loop, k *kid, at mark, text []byte) {
 			w.strays = slices.Delete(w.strays, i, i+1)
 			return
 		}
+	}
+	if i := slices.Index(w.blanks, k.spec.tag); i >= 0 && k.loop == nil {
+		w.blanks = slices.Delete(w.blanks, i, i+1)
+		return
 	}
 	loop := in.name
 	if k.loop != nil {
@@ -195,6 +202,12 @@ func (w *Walker) unexpected(s *edi.Segment, sp *spec) {
 	}
 }
 
+// empty reports a segment without data.
+func (w *Walker) empty(s *edi.Segment) {
+	p := w.on("GD104", Error, s, "8")
+	p.Message = s.Tag().String() + " has no elements"
+}
+
 // unknown reports a segment whose id the guide does not have.
 func (w *Walker) unknown(s *edi.Segment) {
 	code, message := "1", "not an id of a segment"
@@ -243,11 +256,38 @@ func (w *Walker) flush() {
 	slices.SortStableFunc(w.held, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Pos.Offset, b.Pos.Offset), cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Element, b.Element), cmp.Compare(a.Component, b.Component))
 	})
+	from := 0 // the first problem of the same element
 	for i := range w.held {
-		w.tell(w.held[i])
+		if a, b := &w.held[from], &w.held[i]; a.Pos.Offset != b.Pos.Offset || a.Element != b.Element {
+			from = i
+		}
+		if !w.followsFrom(from, i) {
+			w.tell(w.held[i])
+		}
 	}
 	clear(w.held)
 	w.held, w.run = w.held[:0], 0
+}
+
+// followsFrom reports whether problem i is about the meaning of an element whose form
+// is wrong: what it holds cannot be judged then. Those of the same element begin at
+// problem from.
+func (w *Walker) followsFrom(from, i int) bool {
+	p := &w.held[i]
+	if !p.meaning || p.Element == 0 {
+		return false
+	}
+	for k := from; k < len(w.held); k++ {
+		o := &w.held[k]
+		if o.Pos.Offset != p.Pos.Offset || o.Element != p.Element {
+			return false
+		}
+		if !o.meaning && (o.Component == p.Component || o.Component == 0 || p.Component == 0) && o.Segment == p.Segment &&
+			(o.Severity == Error || p.Severity == Warning && o.IK403 == "6") {
+			return true
+		}
+	}
+	return false
 }
 
 // tell counts a problem and hands it over.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
 )
@@ -22,10 +23,11 @@ type Walker struct {
 
 	frames  []frame // the open loops, the set first
 	top     int
-	phantom int     // the frame whose first segment is missing; 0: none
-	lost    bool    // behind a segment that opened a loop unknown here
-	strays  []*spec // segments that stood where they do not belong
-	run     int     // problems held when the last segment came that was at its place
+	phantom int       // the frame whose first segment is missing; 0: none
+	lost    bool      // behind a segment that opened a loop unknown here
+	strays  []*spec   // segments that stood where they do not belong
+	blanks  []edi.Tag // segments without elements, which may be any of their id
+	run     int       // problems held when the last segment came that was at its place
 	hl      hierarchy
 
 	// the segment at hand
@@ -51,6 +53,10 @@ type Walker struct {
 
 	claim []byte // CLM01
 	line  []byte // LX01
+
+	counter []byte // LX01 of the group of claims in a remittance
+
+	lookahead
 }
 
 // frame is an open loop.
@@ -89,10 +95,21 @@ func (w *Walker) segment(s *edi.Segment) {
 	tag := s.Tag()
 	switch tag {
 	case tagISA, tagGS, tagST, tagSE, tagGE, tagIEA, tagTA1:
+		if w.looking {
+			w.decide(s)
+		}
+		if w.own {
+			w.resume()
+		}
 		w.enclose(s, tag)
 		return
 	}
+	if w.own && !w.looking {
+		w.resume()
+	}
 	switch {
+	case w.looking && s.Terminated():
+		w.ahead(s, tag)
 	case w.set == nil:
 		w.outside(s)
 	case w.tree != nil && s.Terminated(): // else the input ends inside it
@@ -132,8 +149,7 @@ func (w *Walker) place(s *edi.Segment, tag edi.Tag) {
 	id := w.tree.tags.id(tag)
 	switch {
 	case id == 0:
-		w.remember(s, nil)
-		w.unknown(s)
+		w.strange(s, tag)
 		return
 	case tag == tagHL && w.tree.set == "837":
 		w.hierarchical(s, id)
@@ -146,32 +162,91 @@ func (w *Walker) place(s *edi.Segment, tag edi.Tag) {
 	if ends := s.Ends(); len(ends) > 1 {
 		first = pack(s.Raw()[ends[0]+1 : ends[1]])
 	}
-	full, passed := place{d: -1}, place{d: -1} // where it stands too often, or out of order
 	for d := w.top; d >= 0; d-- {
 		f := &w.frames[d]
 		for _, i := range f.loop.byTag[id] {
-			k := &f.loop.kids[i]
-			if !k.spec.is(s, first, w.component) {
-				continue
-			}
-			switch {
-			case f.counts[i] >= k.max:
-				if full.d < 0 {
-					full = place{d, i}
-				}
-			case k.order >= f.cursor:
+			if k := &f.loop.kids[i]; k.order >= f.cursor && f.counts[i] < k.max && k.spec.is(s, first, w.component) {
 				w.accept(d, i, s)
 				return
-			case passed.d < 0:
-				passed = place{d, i}
 			}
 		}
-		if d == w.top && d > 0 && !f.seen && len(f.loop.must) > 0 && w.phantom != d && f.loop.trigger.id == id && f.loop.trigger.matches(s, w.component) {
+		if d == w.top && d > 0 && !f.seen && len(f.loop.must) > 0 && w.phantom != d && f.loop.trigger.id == id && f.loop.trigger.matches(s, w.component) && !w.childMissing(f, s) {
 			w.repeated(s, f.loop.trigger, "5")
 			return
 		}
 	}
+	if blank(s) {
+		w.remember(s, nil)
+		w.empty(s)
+		w.blanks = append(w.blanks, tag)
+		return
+	}
+	full, passed := w.search(s, id)
 	w.misplaced(s, id, full, passed)
+}
+
+// blank reports whether all elements of a segment are empty.
+func blank(s *edi.Segment) bool {
+	if ends := s.Ends(); len(ends) > 1 && ends[1] > ends[0]+1 {
+		return false
+	}
+	for n := s.Count(); n > 1; n-- {
+		if len(s.Bytes(n)) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// strange takes a segment whose id the guide does not have. Where capital letters make
+// it one that may stand here, it is that one otherwise.
+func (w *Walker) strange(s *edi.Segment, tag edi.Tag) {
+	capital := edi.TagOf(strings.ToUpper(tag.String()))
+	if id := w.tree.tags.id(capital); id != 0 && tag != 0 && capital != tagHL {
+		for d := w.top; d >= 0; d-- {
+			f := &w.frames[d]
+			for _, i := range f.loop.byTag[id] {
+				if k := &f.loop.kids[i]; k.order >= f.cursor && f.counts[i] < k.max && k.spec.matches(s, w.component) {
+					w.accept(d, i, s)
+					w.unknown(s)
+					return
+				}
+			}
+		}
+	}
+	w.remember(s, nil)
+	w.unknown(s)
+}
+
+// childMissing reports whether the innermost loop has but its first segment, lacks a
+// loop inside it, and s begins the next one of its kind rather than repeats it.
+func (w *Walker) childMissing(f *frame, s *edi.Segment) bool {
+	if len(f.loop.must) != 1 || f.loop.kids[f.loop.must[0]].loop == nil {
+		return false
+	}
+	return f.loop.trigger.tag == tagLX && string(s.Bytes(1)) != string(w.counter)
+}
+
+// search finds where a segment stands too often, and where it is out of order: the
+// innermost such places.
+func (w *Walker) search(s *edi.Segment, id uint8) (full, passed place) {
+	full, passed = place{d: -1}, place{d: -1}
+	for d := w.top; d >= 0; d-- {
+		f := &w.frames[d]
+		for _, i := range f.loop.byTag[id] {
+			k := &f.loop.kids[i]
+			switch {
+			case !k.spec.matches(s, w.component):
+			case f.counts[i] >= k.max:
+				if full.d < 0 {
+					full = place{d, i}
+				}
+			case passed.d < 0:
+				passed = place{d, i}
+			}
+		}
+	}
+	return full, passed
 }
 
 // place is a kid of an open loop.
@@ -182,6 +257,15 @@ type place struct {
 
 // misplaced decides what is wrong with a segment that does not come in order.
 func (w *Walker) misplaced(s *edi.Segment, id uint8, full, passed place) {
+	if r := w.reads; r.kind > usual {
+		w.reads = reading{}
+		w.read(r, s, id, full, passed)
+		return
+	}
+	w.reads = reading{}
+	if w.doubtful(s) {
+		return
+	}
 	switch {
 	case w.undo(s, passed):
 		return
@@ -292,16 +376,20 @@ func (w *Walker) opened(l *loop, s *edi.Segment) {
 		w.set.Claims++
 		w.claim = append(w.claim[:0], s.Bytes(1)...)
 		w.line = w.line[:0]
-	case l.line && l.trigger.tag == tagLX:
+	case l.line && l.trigger.tag != tagLX:
+		w.counts.Lines++
+	case l.line:
+		w.counts.Lines++
 		w.line = append(w.line[:0], s.Bytes(1)...)
 	case l.level:
 		w.claim, w.line = w.claim[:0], w.line[:0]
+		w.counter = append(w.counter[:0], s.Bytes(1)...)
 	}
 }
 
 // remember keeps a segment for the rules that look at a whole level or claim.
 func (w *Walker) remember(s *edi.Segment, sp *spec) {
-	if w.scan == nil {
+	if (w.scan == nil || w.own) && !w.trial {
 		w.unit.Append(s)
 	}
 	w.specs = append(w.specs, sp)
@@ -312,14 +400,19 @@ func (w *Walker) remember(s *edi.Segment, sp *spec) {
 
 // turn ends the level or claim at hand and begins the next one with s.
 func (w *Walker) turn(s *edi.Segment) {
-	if w.scan != nil {
+	if w.trial {
+		w.facts.lines, w.facts.diagnoses = 0, 0
+		return
+	}
+	if w.scan != nil && !w.own {
 		w.scan.Collect(nil) // completes it
 	}
 	w.judge()
 	w.flush()
+	w.blanks = w.blanks[:0]
 	w.unit.Reset()
 	w.specs = w.specs[:0]
-	if w.scan != nil && s != nil {
+	if w.scan != nil && !w.own && s != nil {
 		w.scan.Collect(&w.unit)
 	}
 }

@@ -4,7 +4,7 @@ import "github.com/gaitkeeper/gaitkeeper/scrub"
 
 // Publications that several rules come from.
 var (
-	guide      = scrub.Source{Text: "ASC X12 005010X222A1, 837 Professional implementation guide"}
+	guide      = scrub.ProfessionalGuide
 	mcpm20_2   = scrub.Source{Text: "Medicare Claims Processing Manual (100-04), chapter 5, section 20.2: reporting of service units"}
 	mcpm20_1   = scrub.Source{Text: "Medicare Claims Processing Manual (100-04), chapter 5, section 20.1: discipline and assistant modifiers"}
 	mcpm10     = scrub.Source{Text: "Medicare Claims Processing Manual (100-04), chapter 5, section 10: thresholds and the KX modifier"}

@@ -296,6 +296,7 @@ func (v *validation) file(ctx context.Context, in input) error {
 	s.Interchanges += counts.Interchanges
 	s.Segments += counts.Segments
 	s.Claims += counts.Claims
+	s.Lines += counts.Lines
 	s.Bytes += counts.Bytes
 	if copier == nil {
 		return nil

@@ -194,7 +194,7 @@ func NewFinding(f *scrub.Finding) Finding {
 	for _, d := range f.Rule.Denials {
 		out.Predicts = append(out.Predicts, Denial{d.Group, d.CARC, append([]string{}, d.RARCs...)})
 	}
-	for _, s := range f.Rule.Sources {
+	for _, s := range f.Sources() {
 		out.Sources = append(out.Sources, s.String())
 	}
 	if f.Fix != nil {

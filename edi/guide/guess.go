@@ -1,0 +1,267 @@
+package guide
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	"github.com/gaitkeeper/gaitkeeper/edi"
+)
+
+// A segment that does not come in order may be misplaced itself, the one before it
+// may be, or the first segment of its loop may be missing. The segments behind it
+// tell which: each reading is tried on some of them, and the one with the fewest
+// problems is taken.
+
+// window is how many segments are read ahead, the one in question among them. They
+// end with a claim, a line or a level.
+const window = 12
+
+// manyHeld is the number of problems of a level or claim from which on nothing is
+// read ahead: where so much is wrong, readings tell nothing.
+const manyHeld = 200
+
+// reading is what may be wrong.
+type reading struct {
+	kind readingKind
+	at   place // the loop whose first segment is missing
+	loop *loop
+}
+
+type readingKind uint8
+
+const (
+	unread   readingKind = iota
+	usual                // what the segment alone looks like
+	stays                // it is misplaced; the open loops go on
+	tooEarly             // the one before it is misplaced
+	opens                // it is in a loop whose first segment is missing
+)
+
+// lookahead holds back segments until it is known what is wrong.
+type lookahead struct {
+	queue   edi.Block
+	looking bool
+	own     bool    // the unit takes copies here, not from the scanner
+	reads   reading // of the first segment held back
+	decided bool    // they are on their way through
+	trial   bool    // to find out
+}
+
+// doubtful holds a segment back, if anything can be learned from those behind it.
+func (w *Walker) doubtful(s *edi.Segment) bool {
+	if w.decided || w.lost || len(w.held) > manyHeld {
+		return false
+	}
+	if w.scan != nil && !w.own {
+		w.scan.Collect(nil)
+		w.own = true
+	}
+	w.queue.Reset()
+	w.queue.Append(s)
+	w.looking, w.prev = true, -1
+	return true
+}
+
+// ahead takes a segment behind one that was held back.
+func (w *Walker) ahead(s *edi.Segment, tag edi.Tag) {
+	if !w.queue.Append(s) {
+		w.decide(nil)
+		w.place(s, tag)
+		return
+	}
+	if w.queue.Len() == window || tag == tagHL || tag == tagLX || tag == tagCLM || tag == tagCLP {
+		w.decide(nil)
+	}
+}
+
+// resume lets the scanner fill the unit again, from s on.
+func (w *Walker) resume() {
+	w.own = false
+	if w.scan != nil {
+		w.scan.Collect(&w.unit)
+	}
+}
+
+// decide finds the best reading and lets the segments pass. end is the one of an
+// envelope behind them, nil for none.
+func (w *Walker) decide(end *edi.Segment) {
+	w.looking, w.decided = false, true
+	first := w.queue.Segment(0)
+	before := w.save()
+	best, least := reading{kind: usual}, -1
+	for _, r := range w.readings(&first) {
+		w.trial = true
+		w.letPass(r, end)
+		w.trial = false
+		if n := w.weight(); least < 0 || n < least {
+			best, least = r, n
+		}
+		w.restore(before)
+	}
+	w.letPass(best, nil)
+	w.decided, w.prev = false, -1
+	w.queue.Reset()
+}
+
+// letPass lets the segments pass that were held back, the first by a reading; the
+// set ends at end, where that is not nil.
+func (w *Walker) letPass(r reading, end *edi.Segment) {
+	w.reads = r
+	for i := range w.queue.Len() {
+		s := w.queue.Segment(i)
+		w.place(&s, s.Tag())
+	}
+	w.reads = reading{}
+	for end != nil && w.top >= 0 {
+		w.leave(end)
+	}
+}
+
+// weight is how much is wrong with the level or claim at hand.
+func (w *Walker) weight() (n int) {
+	for i := range w.held {
+		if w.held[i].Severity == Error {
+			n += manyHeld
+		} else {
+			n++
+		}
+	}
+	return n
+}
+
+// readings are those of a segment, the likeliest first.
+func (w *Walker) readings(s *edi.Segment) []reading {
+	id := w.tree.tags.id(s.Tag())
+	full, passed := w.search(s, id)
+	all := []reading{{kind: usual}, {kind: stays}, {kind: tooEarly}}
+	if full.d < 0 && passed.d == w.top {
+		all = []reading{{kind: stays}, {kind: tooEarly}, {kind: usual}}
+	}
+	for d := w.top; d >= 0 && len(all) < 12; d-- {
+		f := &w.frames[d]
+		for i := range f.loop.kids {
+			if k := &f.loop.kids[i]; k.loop != nil && k.order >= f.cursor && f.counts[i] < k.max && k.loop.mayBegin(s, id, w.component) {
+				all = append(all, reading{opens, place{d, uint8(i)}, k.loop})
+			}
+		}
+	}
+	return all
+}
+
+// mayBegin reports whether a segment is among the first of the loop behind the one
+// that opens it.
+func (l *loop) mayBegin(s *edi.Segment, id uint8, component byte) bool {
+	for _, i := range l.byTag[id] {
+		in := &l.kids[i]
+		if (in.loop == nil || l.trigger.tag == tagHL) && in.spec.matches(s, component) && l.begins(in) {
+			return true
+		}
+	}
+	return false
+}
+
+// read applies a reading to the first segment that was held back.
+func (w *Walker) read(r reading, s *edi.Segment, id uint8, full, passed place) {
+	switch {
+	case r.kind == tooEarly && w.blame(passed), r.kind == opens:
+		if r.kind == opens {
+			w.enter(r.at, r.loop, s)
+		}
+		w.place(s, s.Tag())
+	case full.d == w.top:
+		w.overdone(s, full)
+	case passed.d == w.top:
+		w.outOfOrder(s, passed)
+	default:
+		var sp *spec
+		if full.d < 0 {
+			if sp = w.elsewhere(s, id); passed.d >= 0 {
+				sp = w.frames[passed.d].loop.kids[passed.i].spec
+			}
+		}
+		w.unexpected(s, sp)
+		w.lost = false
+	}
+}
+
+// blame takes back the segment before, where it stands in the innermost loop, before
+// its place.
+func (w *Walker) blame(passed place) bool {
+	f := &w.frames[w.top]
+	last := len(w.specs) - 1
+	if passed.d != w.top || last < 0 || w.unit.Len() != len(w.specs) || w.specs[last] == nil || w.specs[last].loop != f.loop {
+		return false
+	}
+	own, cursor := -1, uint8(0)
+	for i, n := range f.counts[:len(f.loop.kids)] {
+		k := &f.loop.kids[i]
+		switch {
+		case n == 0:
+		case k.spec != w.specs[last]:
+			cursor = max(cursor, k.order)
+		case n == 1 && k.order == f.cursor:
+			own = i
+		}
+	}
+	if own < 0 || f.loop.kids[passed.i].order < cursor {
+		return false
+	}
+	s := w.unit.Segment(last)
+	k := &f.loop.kids[own]
+	p := w.on("GD102", Error, &s, "7")
+	p.Message = fmt.Sprintf("%s (%s) stands before its place in loop %s", titled(k.spec), k.spec.name, f.loop.name)
+	w.strays = append(w.strays, k.spec)
+	f.counts[own]--
+	f.cursor = cursor
+	f.lacking = slices.DeleteFunc(f.lacking, func(l lack) bool { return l.at.pos == s.Pos() })
+	return true
+}
+
+// state is what a trial changes.
+type state struct {
+	frames       []frame
+	top, phantom int
+	lost         bool
+	strays       []*spec
+	blanks       []edi.Tag
+	run          int
+	hl           hierarchy
+	facts        facts
+	held         []Problem
+	specs        int
+	counts       Counts
+	claims       int
+	claim, line  []byte
+	counter      []byte
+}
+
+func cloneFrames(frames []frame) []frame {
+	all := slices.Clone(frames)
+	for i := range all {
+		all[i].lacking = slices.Clone(all[i].lacking)
+	}
+	return all
+}
+
+func (w *Walker) save() *state {
+	hl := w.hl
+	hl.text = bytes.Clone(hl.text)
+	return &state{
+		cloneFrames(w.frames[:w.top+1]), w.top, w.phantom, w.lost, slices.Clone(w.strays), slices.Clone(w.blanks), w.run, hl, w.facts,
+		slices.Clone(w.held), len(w.specs), w.counts, w.set.Claims, bytes.Clone(w.claim), bytes.Clone(w.line),
+		bytes.Clone(w.counter),
+	}
+}
+
+func (w *Walker) restore(s *state) {
+	copy(w.frames, cloneFrames(s.frames))
+	w.top, w.phantom, w.lost, w.run = s.top, s.phantom, s.lost, s.run
+	w.strays, w.blanks = append(w.strays[:0], s.strays...), append(w.blanks[:0], s.blanks...)
+	w.hl = s.hl
+	w.hl.text = bytes.Clone(s.hl.text)
+	w.facts, w.counts, w.set.Claims = s.facts, s.counts, s.claims
+	w.held = append(w.held[:0], s.held...)
+	w.specs = w.specs[:s.specs]
+	w.claim, w.line, w.counter = append(w.claim[:0], s.claim...), append(w.line[:0], s.line...), append(w.counter[:0], s.counter...)
+}
