@@ -31,6 +31,7 @@ type envelope struct {
 	gs           edi.Block       // the GS, for what an ST tells of it
 	gsJudged     bool
 	stray        bool // a segment outside sets was reported
+	openless     int  // sets of the group whose ST is missing, which is what was reported
 }
 
 // enclose takes a segment of an envelope.
@@ -47,11 +48,15 @@ func (w *Walker) enclose(s *edi.Segment, tag edi.Tag) {
 		w.closeTo(inSet, s)
 		w.openSet(s)
 	case tagSE:
-		if w.set == nil {
+		switch {
+		case w.set != nil:
+			w.closeSet(s)
+		case w.stray && w.group != nil: // its segments were reported
+			w.openless++
+		default:
 			w.headerless(s, "ST")
 			return
 		}
-		w.closeSet(s)
 	case tagGE:
 		w.closeTo(inSet, s)
 		if w.group == nil {
@@ -279,7 +284,7 @@ func (w *Walker) openGroup(s *edi.Segment) {
 		Interchange: w.ic.Number, Number: w.ic.Groups, Function: text(s, 1), Sender: text(s, 2), Receiver: text(s, 3), Date: text(s, 4),
 		Time: text(s, 5), Control: text(s, 6), Agency: text(s, 7), Version: text(s, 8), Pos: s.Pos(),
 	}
-	w.sets = map[string]bool{}
+	w.sets, w.openless = map[string]bool{}, 0
 	w.gs.Reset()
 	w.gs.Append(s)
 	w.gsJudged = false
@@ -560,7 +565,11 @@ func (w *Walker) setDone() {
 func (w *Walker) closeGroup(s *edi.Segment) {
 	g := w.group
 	g.Closed, g.TrailerCount, g.TrailerControl = true, text(s, 1), text(s, 2)
-	w.trailer(s, inGroup, g.Sets, "transaction sets", g.Control, "GS06")
+	sets := g.Sets
+	if w.openless > 0 && text(s, 1) == strconv.Itoa(sets+w.openless) {
+		sets += w.openless // it counts those without an ST
+	}
+	w.trailer(s, inGroup, sets, "transaction sets", g.Control, "GS06")
 	w.flush()
 	w.groupDone()
 }

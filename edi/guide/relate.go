@@ -11,6 +11,7 @@ import (
 // facts are what later segments of a set are compared with.
 type facts struct {
 	lines, diagnoses int
+	stated           int  // LX01 of the last line, where it is a number
 	wrongDate        bool // the last service date was reported
 
 	created    edi.Date // BHT04
@@ -95,7 +96,7 @@ func roleOf(loop, segment string, quals []qualifier) role {
 
 // judge looks at the level or claim at hand as a whole.
 func (w *Walker) judge() {
-	w.facts.lines, w.facts.diagnoses = 0, 0
+	w.facts.lines, w.facts.diagnoses, w.facts.stated = 0, 0, 0
 	if w.tree == nil || w.tree.set != "837" || len(w.specs) == 0 || w.specs[0] == nil || w.unit.Len() != len(w.specs) {
 		return
 	}
@@ -186,6 +187,7 @@ func (w *Walker) judgeLevel(level string) {
 		f.birth, _ = edi.ParseDate(at(isPerson, 2))
 	}
 	if i := has[isPerson]; i > 0 && f.created > 0 && f.birth > f.created {
+		f.birth = 0 // it is not compared with what follows
 		w.related("DT101", Error, i, 2, 0, 2, "I12", "a birth date is after the day on which the file says it was made")
 	}
 }
@@ -223,7 +225,7 @@ func (w *Walker) judgeMember(has *[isNeighbour + 1]int) {
 			}
 			at = min(at, len(w.specs)-1)
 			w.because(w.situational("GD101", Error, at, r.tag, "I6", "2010BA", "A6:158:IL", fmt.Sprintf("%s (%s) is missing in loop 2010BA: the member is the patient", r.tag, r.what)), has[isSubscriber], 2, 0)
-		case !w.facts.subscriber.self && has[r.role] > 0:
+		case !w.facts.subscriber.self && has[r.role] > 0 && w.unit.Tag(0) == tagHL && string(w.unit.Element(0, 4)) == "1":
 			w.because(w.situational("GD102", Warning, has[r.role], r.tag, "I9", "2010BA", "A7:21", fmt.Sprintf("%s of the member is not needed: the member is not the patient", r.tag)), has[isSubscriber], 2, 0)
 		}
 	}
@@ -235,8 +237,9 @@ type coverage struct {
 	payer       []byte // NM109 of 2330B
 	payerAt     int
 	paid        edi.Amount
-	hasPaid     bool
+	paidAt      int // AMT*D; 0: none
 	adjusted    edi.Amount
+	unclear     bool // an amount cannot be read, or a line was reported
 	nonCovered  int
 	owed        int
 	date        int
@@ -252,6 +255,7 @@ type payment struct {
 	charge   edi.Amount
 	paid     edi.Amount
 	adjusted edi.Amount
+	known    bool // the amounts can be read
 	bundled  bool
 }
 
@@ -263,9 +267,15 @@ func (w *Walker) judgeClaim() {
 	covered := w.covered[:0]
 	payments := w.payments[:0]
 	controls := w.controls[:0]
-	date := -1 // the service date before
+	date := -1     // the service date before
+	whole := true  // every segment has its place
+	early := false // a service date before the birth of the patient was reported
 	for i, sp := range w.specs {
-		if sp == nil || sp.role == noRole {
+		if sp == nil {
+			whole = false
+			continue
+		}
+		if sp.role == noRole {
 			continue
 		}
 		if first[sp.role] == 0 {
@@ -275,7 +285,7 @@ func (w *Walker) judgeClaim() {
 		case isService:
 			lines++
 			a, err := edi.ParseAmount(w.unit.Element(i, 2))
-			readable = readable && err == nil
+			readable = readable && err == nil && w.sound(i, 2)
 			charge = a
 			sum += a
 			if len(w.unit.Element(i, 5)) > 0 {
@@ -294,7 +304,8 @@ func (w *Walker) judgeClaim() {
 			switch {
 			case w.facts.created > 0 && p.To > w.facts.created:
 				w.related("DT102", Error, i, 3, 0, 4, "I12", fmt.Sprintf("service date %s is after %s, when the file was made", p.To, w.facts.created))
-			case w.facts.birth > 0 && p.From < w.facts.birth:
+			case w.facts.birth > 0 && p.From < w.facts.birth && !early:
+				early = true // the other lines are likely to have the same cause
 				w.related("DT101", Error, i, 3, 0, 4, "I12", "a service date is before the birth of the patient")
 			}
 		case isLineControl:
@@ -309,11 +320,13 @@ func (w *Walker) judgeClaim() {
 			}
 		case isLinePaid:
 			a, err := edi.ParseAmount(w.unit.Element(i, 2))
-			readable = readable && err == nil
-			payments = append(payments, payment{at: i, charge: charge, paid: a, bundled: len(w.unit.Element(i, 6)) > 0})
+			known := err == nil && w.sound(i, 2)
+			payments = append(payments, payment{at: i, charge: charge, paid: a, known: known, bundled: len(w.unit.Element(i, 6)) > 0})
 		case isLineAdjustment:
 			if n := len(payments); n > 0 {
-				payments[n-1].adjusted += w.adjustments(i)
+				sum, known := w.adjustments(i)
+				payments[n-1].adjusted += sum
+				payments[n-1].known = payments[n-1].known && known
 			}
 		case isLineOwed, isLineDecided:
 			if n := len(payments); n > 0 {
@@ -326,7 +339,7 @@ func (w *Walker) judgeClaim() {
 		}
 	}
 	w.covered, w.payments, w.controls = covered, payments, controls
-	if !w.complete() {
+	if !whole || !w.complete() {
 		return // segments are missing or out of place: what they say is not known
 	}
 	if readable && lines > 0 {
@@ -351,10 +364,26 @@ func (w *Walker) complete() bool {
 // balance compares CLM02 with the charges of the lines.
 func (w *Walker) balance(sum edi.Amount) {
 	total, err := edi.ParseAmount(w.unit.Element(0, 2))
-	if err == nil && total != sum {
+	if err == nil && total != sum && w.sound(0, 2) {
 		p := w.related("AM101", Error, 0, 2, 0, 3, "I12", fmt.Sprintf("CLM02 is $%s, the lines add up to $%s", total, sum))
 		p.STC = "A7:400"
 	}
+}
+
+// sound reports whether nothing is wrong with element n of segment i of the level or
+// claim, by what was found so far.
+func (w *Walker) sound(i, n int) bool {
+	if len(w.held) == 0 {
+		return true
+	}
+	s := w.unit.Segment(i)
+	offset := s.Pos().Offset
+	for k := range w.held {
+		if p := &w.held[k]; p.Pos.Offset == offset && p.Element == n && p.Severity == Error {
+			return false
+		}
+	}
+	return true
 }
 
 // linePlace: a place of service on the line is for one that differs.
@@ -441,10 +470,13 @@ func (w *Walker) accident(causes edi.Value, first *[isNeighbour + 1]int) {
 func (w *Walker) cover(c *coverage, r role, i int) {
 	switch r {
 	case isClaimAdjustment:
-		c.adjusted += w.adjustments(i)
+		sum, known := w.adjustments(i)
+		c.adjusted += sum
+		c.unclear = c.unclear || !known
 	case isPayerPaid:
-		c.paid, _ = edi.ParseAmount(w.unit.Element(i, 2))
-		c.hasPaid = true
+		var err error
+		c.paid, err = edi.ParseAmount(w.unit.Element(i, 2))
+		c.paidAt, c.unclear = i, c.unclear || err != nil || !w.sound(i, 2)
 	case isNonCovered:
 		c.nonCovered = i
 	case isOwed:
@@ -465,17 +497,21 @@ func payerOf(covered []coverage, id []byte) *coverage {
 	return nil
 }
 
-// adjustments is the sum of the amounts of a CAS.
-func (w *Walker) adjustments(i int) (sum edi.Amount) {
+// adjustments is the sum of the amounts of a CAS. It is not known where one of them is
+// wrong, or lacks beside its reason.
+func (w *Walker) adjustments(i int) (sum edi.Amount, known bool) {
+	known = true
 	for n := 3; n <= 18; n += 3 {
 		v := w.unit.Element(i, n)
-		if v == nil {
-			break
+		if len(v) == 0 {
+			known = known && len(w.unit.Element(i, n-1)) == 0
+			continue
 		}
-		a, _ := edi.ParseAmount(v)
+		a, err := edi.ParseAmount(v)
 		sum += a
+		known = known && err == nil && w.sound(i, n)
 	}
-	return sum
+	return sum, known
 }
 
 // judgeCoverages looks at other payers: the levels, and what they paid.
@@ -489,16 +525,18 @@ func (w *Walker) judgeCoverages(covered []coverage, payments []payment, readable
 		}
 		levels[level] = level != "" && level != "U"
 	}
+	strangers := w.strangers(covered, payments)
 	for i := range payments {
 		p := &payments[i]
 		c := payerOf(covered, w.unit.Element(p.at, 1))
 		if c == nil {
-			w.related("AM102", Error, p.at, 1, 0, 4, "I12", "SVD01 is no payer of the claim (NM109 of a loop 2330B)")
 			continue
 		}
 		c.adjudicated = true
 		c.linePaid += p.paid
-		if readable && !p.bundled && p.charge != p.paid+p.adjusted {
+		c.unclear = c.unclear || !p.known
+		if readable && p.known && !p.bundled && p.charge != p.paid+p.adjusted {
+			c.unclear = true // what the claim says of the payer follows from its lines
 			x := w.related("AM102", Error, p.at, 2, 0, 3, "I12", fmt.Sprintf("a line of $%s has $%s paid and $%s adjusted by another payer", p.charge, p.paid, p.adjusted))
 			x.STC = "A7:672"
 		}
@@ -518,7 +556,7 @@ func (w *Walker) judgeCoverages(covered []coverage, payments []payment, readable
 			}
 			continue
 		}
-		if !c.hasPaid || err != nil || !readable || lines == 0 {
+		if c.paidAt == 0 || c.unclear || strangers || err != nil || !readable || lines == 0 {
 			continue
 		}
 		want := total - c.adjusted
@@ -528,8 +566,27 @@ func (w *Walker) judgeCoverages(covered []coverage, payments []payment, readable
 			continue // nothing says how the payment came about
 		}
 		if c.paid != want {
-			x := w.related("AM102", Error, c.at, 0, 0, 3, "", fmt.Sprintf("another payer paid $%s by AMT*D and $%s by its lines and adjustments", c.paid, want))
-			x.STC, x.IK304 = "A7:672", "8"
+			x := w.related("AM102", Error, c.paidAt, 2, 0, 3, "I12", fmt.Sprintf("another payer paid $%s by AMT*D and $%s by its lines and adjustments", c.paid, want))
+			x.STC = "A7:672"
 		}
 	}
+}
+
+// strangers reports payments by payers that the claim does not name, each payer once,
+// and whether there are any. Where the number of a payer of the claim is wrong, it is
+// likely to be the one that is meant.
+func (w *Walker) strangers(covered []coverage, payments []payment) (any bool) {
+	wrong := slices.ContainsFunc(covered, func(c coverage) bool { return c.payerAt == 0 || !w.sound(c.payerAt, 9) })
+	for i := range payments {
+		id := w.unit.Element(payments[i].at, 1)
+		if payerOf(covered, id) != nil {
+			continue
+		}
+		any = true
+		told := slices.ContainsFunc(payments[:i], func(p payment) bool { return bytes.Equal(w.unit.Element(p.at, 1), id) })
+		if !wrong && !told && w.sound(payments[i].at, 1) {
+			w.related("AM102", Error, payments[i].at, 1, 0, 4, "I12", "SVD01 is no payer of the claim (NM109 of a loop 2330B)")
+		}
+	}
+	return any
 }

@@ -210,12 +210,17 @@ func checkAdjustments(w *Walker, s *edi.Segment) {
 	}
 }
 
-// checkLine counts the lines of a claim.
+// checkLine counts the lines of a claim. Lines that count on from a wrong one are not
+// wrong once more.
 func checkLine(w *Walker, s *edi.Segment) {
 	w.facts.lines++
-	if n, ok := number9(s.Bytes(1)); ok && n != w.facts.lines {
+	next := w.facts.stated + 1
+	n, ok := number9(s.Bytes(1))
+	if w.facts.stated = n; !ok {
+		w.facts.stated = w.facts.lines
+	}
+	if ok && n != w.facts.lines && n != next && !w.told(s, 1) {
 		w.relation("GD106", Error, s, 1, 0, 2, "I12", fmt.Sprintf("LX01 does not count on: %d is next", w.facts.lines))
-		w.facts.lines = n
 	}
 }
 
