@@ -332,31 +332,48 @@ func (w *Walker) pointers(s *edi.Segment) {
 		w.relation("DX101", Error, s, 7, 0, 4, "I9", "SV107 is empty: the line points at no diagnosis")
 		return
 	}
-	limit := w.facts.diagnoses
-	if limit == 0 {
-		limit = 12 // the claim has none that was read: another problem
+	if w.told(s, 7) {
+		return
 	}
 	var seen [12]bool
 	var part []byte
 	for n, more := 1, true; more; n++ {
 		part, v, more = cut(v, w.component)
-		k := 0
-		if len(part) <= 2 && digits(part) {
-			k, _ = number9(part)
+		if len(part) == 0 && n > 1 && !more {
+			return // a separator at the end
 		}
-		switch {
-		case n > 4:
+		if n > 4 {
 			w.relation("DX101", Error, s, 7, n, 1, "13", "SV107 has more than four pointers")
 			return
-		case len(part) == 0 && n > 1 && !more:
-		case k < 1 || k > limit:
-			w.relation("DX101", Error, s, 7, n, 4, "I12", fmt.Sprintf("SV107 points at a diagnosis that is not there; the claim carries %d", limit))
+		}
+		if sev, snip, code, message := w.pointer(part, n, &seen); code != "" {
+			w.relation("DX101", sev, s, 7, n, snip, code, message)
 			return
-		case seen[k-1]:
-			w.relation("DX101", Warning, s, 7, n, 4, "I12", "SV107 points twice at a diagnosis")
-			return
-		default:
-			seen[k-1] = true
 		}
 	}
+}
+
+// pointer looks at pointer n of a line; seen are those before it.
+func (w *Walker) pointer(v []byte, n int, seen *[12]bool) (sev Severity, snip int, code, message string) {
+	limit := w.facts.diagnoses
+	if limit == 0 {
+		limit = len(seen) // the claim has none that was read: another problem
+	}
+	k, _ := number9(v)
+	switch {
+	case len(v) == 0 && n == 1:
+		return Error, 1, "1", "the first pointer of SV107 is empty"
+	case len(v) == 0:
+		return Error, 4, "I12", "a pointer of SV107 is empty and one behind it is not"
+	case !integer(v):
+		return Error, 1, "6", "a pointer of SV107 is not a number"
+	case len(v) > 2 && digits(v):
+		return Error, 1, "5", "a pointer of SV107 has more than two digits"
+	case k < 1 || k > limit:
+		return Error, 4, "I12", fmt.Sprintf("SV107 points at a diagnosis that is not there; the claim carries %d", limit)
+	case seen[k-1]:
+		return Warning, 4, "I12", "SV107 points twice at a diagnosis"
+	}
+	seen[k-1] = true
+	return 0, 0, "", ""
 }
