@@ -14,11 +14,13 @@ type facts struct {
 	stated           int  // LX01 of the last line, where it is a number
 	wrongDate        bool // the last service date was reported
 
-	created    edi.Date // BHT04
-	subscriber struct {
+	created     edi.Date // BHT04
+	subrogation bool     // BHT06 is 31
+	subscriber  struct {
 		level string // SBR01
 		self  bool   // SBR02 is 18
 		told  bool   // that a patient level is missing
+		payer string // NM109 of 2010BB
 	}
 	patient bool // in a patient level
 	birth   edi.Date
@@ -68,10 +70,24 @@ const (
 	isHeader
 	isPatient
 	isTrip
+	isPayTo
+	isDischarge
+	isBeginning
+	isPricing
+	isLinePricing
+	isException
+	isAuthorization
+	isLineExtra
+	isEquipment
+	isLegacy
 	isNeighbour
 )
 
 var roleNames = map[string]role{
+	"2010AC NM1": isPayTo, "2300 DTP 096": isDischarge, "2300 DTP 431": isBeginning, "2300 DTP 484": isBeginning, "2300 DTP 454": isBeginning,
+	"2300 DTP 455": isBeginning, "2300 DTP 304": isBeginning, "2300 HCP": isPricing, "2400 HCP": isLinePricing, "2300 REF 4N": isException,
+	"2300 REF G1": isAuthorization, "2400 AMT T": isLineExtra, "2400 AMT F4": isLineExtra, "2400 SV5": isEquipment, "2010AA REF 0B": isLegacy,
+	"2310A REF 0B": isLegacy, "2310B REF 0B": isLegacy, "2310C REF 0B": isLegacy, "2310D REF 0B": isLegacy,
 	"ST BHT": isHeader, "2010AA NM1": isBilling, "2000B SBR": isSubscriber, "2000C PAT": isPatient,
 	"2010BA NM1": isMember, "2010BA N3": isStreet, "2010BA N4": isCity, "2010BA DMG": isPerson, "2010CA DMG": isPerson, "2010BB NM1": isNeighbour,
 	"2300 CLM": isClaim, "2300 HI ABK": isDiagnoses, "2300 DTP 439": isAccident, "2300 DTP 435": isAdmission, "2300 REF F8": isOriginal,
@@ -116,6 +132,7 @@ func (w *Walker) judgeHeader() {
 	for i, sp := range w.specs {
 		if sp != nil && sp.role == isHeader {
 			w.facts.created, _ = edi.ParseDate(w.unit.Element(i, 4))
+			w.facts.subrogation = string(w.unit.Element(i, 6)) == "31"
 		}
 	}
 }
@@ -173,10 +190,13 @@ func (w *Walker) judgeLevel(level string) {
 		if string(at(isBilling, 8)) == "XX" {
 			f.billing = string(at(isBilling, 9))
 		}
+		w.payTo(has[isPayTo])
+		w.legacies()
 	case "2000B":
 		f.patient = false
 		f.subscriber.level = string(at(isSubscriber, 1))
-		f.subscriber.self, f.subscriber.told = string(at(isSubscriber, 2)) == "18", false
+		f.subscriber.self, f.subscriber.payer = string(at(isSubscriber, 2)) == "18", string(at(isNeighbour, 9))
+		f.subscriber.told = has[isSubscriber] > 0 && !w.sound(has[isSubscriber], 2)
 		f.birth, _ = edi.ParseDate(at(isPerson, 2))
 		if i := has[isSubscriber]; i > 0 {
 			w.judgeCoverage(i)
@@ -189,8 +209,13 @@ func (w *Walker) judgeLevel(level string) {
 	if i := has[isPerson]; i > 0 && f.created > 0 && f.birth > f.created {
 		f.birth = 0 // it is not compared with what follows
 		w.related("DT101", Error, i, 2, 0, 2, "I12", "a birth date is after the day on which the file says it was made")
+	} else if i > 0 && f.created > 0 && f.birth > 0 && f.created.Year()-f.birth.Year() > oldest {
+		w.related("DT101", Error, i, 2, 0, 2, "I12", fmt.Sprintf("a birth date is more than %d years ago", oldest))
 	}
 }
+
+// oldest is the age in years above which a birth date is taken for wrong.
+const oldest = 150
 
 // judgeCoverage looks at an SBR.
 func (w *Walker) judgeCoverage(i int) {
@@ -199,7 +224,14 @@ func (w *Walker) judgeCoverage(i int) {
 		w.related("GD104", Error, i, 9, 0, 4, "I9", "SBR09 is empty: it is needed until plan identifiers are in use")
 	}
 	medicare := string(filing) == "MB" || string(filing) == "MA"
-	if len(w.unit.Element(i, 5)) > 0 && (!medicare || string(w.unit.Element(i, 1)) == "P") {
+	level := string(w.unit.Element(i, 1))
+	if len(w.unit.Element(i, 3)) > 0 && len(w.unit.Element(i, 4)) > 0 {
+		w.related("GD108", Warning, i, 4, 0, 4, "I13", "SBR04 is sent beside SBR03: a group has its number, or a name where it has none")
+	}
+	switch {
+	case medicare && len(level) == 1 && level != "P" && level != "U" && len(w.unit.Element(i, 5)) == 0:
+		w.related("GD104", Error, i, 5, 0, 4, "I9", "SBR05 is empty: Medicare is not the first payer")
+	case len(w.unit.Element(i, 5)) > 0 && (!medicare || level == "P"):
 		w.related("GD108", Warning, i, 5, 0, 4, "I13", "SBR05 is sent for another payer than Medicare, or for Medicare as the first")
 	}
 }
@@ -267,8 +299,9 @@ func (w *Walker) judgeClaim() {
 	covered := w.covered[:0]
 	payments := w.payments[:0]
 	controls := w.controls[:0]
-	date := -1     // the service date before
-	whole := true  // every segment has its place
+	date := -1    // the service date before
+	whole := true // every segment has its place
+	var from, to edi.Date
 	early := false // a service date before the birth of the patient was reported
 	for i, sp := range w.specs {
 		if sp == nil {
@@ -300,6 +333,10 @@ func (w *Walker) judgeClaim() {
 			if err != nil {
 				continue
 			}
+			to = max(to, p.To)
+			if from == 0 || p.From < from {
+				from = p.From
+			}
 			w.facts.wrongDate = w.facts.created > 0 && p.To > w.facts.created || w.facts.birth > 0 && p.From < w.facts.birth
 			switch {
 			case w.facts.created > 0 && p.To > w.facts.created:
@@ -314,7 +351,13 @@ func (w *Walker) judgeClaim() {
 		case isCoverage:
 			covered = append(covered, coverage{at: i})
 			w.judgeCoverage(i)
-		case isClaimAdjustment, isPayerPaid, isNonCovered, isOwed, isOtherPayer, isPayerDate:
+		case isClaimAdjustment:
+			if len(covered) > 0 {
+				c := &covered[len(covered)-1]
+				w.cover(c, sp.role, i)
+				c.unclear = w.groupTwice(i) || c.unclear
+			}
+		case isPayerPaid, isNonCovered, isOwed, isOtherPayer, isPayerDate:
 			if len(covered) > 0 {
 				w.cover(&covered[len(covered)-1], sp.role, i)
 			}
@@ -326,7 +369,7 @@ func (w *Walker) judgeClaim() {
 			if n := len(payments); n > 0 {
 				sum, known := w.adjustments(i)
 				payments[n-1].adjusted += sum
-				payments[n-1].known = payments[n-1].known && known
+				payments[n-1].known = !w.groupTwice(i) && known && payments[n-1].known
 			}
 		case isLineOwed, isLineDecided:
 			if n := len(payments); n > 0 {
@@ -346,6 +389,8 @@ func (w *Walker) judgeClaim() {
 		w.balance(sum)
 	}
 	w.claimSituations(&first)
+	w.claimDates(&first, from, to)
+	w.details(&first)
 	if len(covered) > 0 || len(payments) > 0 {
 		w.judgeCoverages(covered, payments, readable, lines)
 	}
@@ -516,15 +561,8 @@ func (w *Walker) adjustments(i int) (sum edi.Amount, known bool) {
 
 // judgeCoverages looks at other payers: the levels, and what they paid.
 func (w *Walker) judgeCoverages(covered []coverage, payments []payment, readable bool, lines int) {
-	levels := map[string]bool{w.facts.subscriber.level: w.facts.subscriber.level != "" && w.facts.subscriber.level != "U"}
-	for i := range covered {
-		c := &covered[i]
-		level := string(w.unit.Element(c.at, 1))
-		if levels[level] {
-			w.related("GD106", Error, c.at, 1, 0, 4, "I12", "SBR01 names a level of payment that another payer of the claim has")
-		}
-		levels[level] = level != "" && level != "U"
-	}
+	w.levels(covered)
+	w.neighbours(covered)
 	strangers := w.strangers(covered, payments)
 	for i := range payments {
 		p := &payments[i]
@@ -549,6 +587,13 @@ func (w *Walker) judgeCoverages(covered []coverage, payments []payment, readable
 		}
 		if c.date > 0 && c.lineDate {
 			w.situational("GD102", Error, c.date, "DTP", "I9", "2330B", "A6:516", "DTP*573 stands on the claim and on a line for the same payer")
+		}
+		if c.adjudicated && c.paidAt == 0 && c.nonCovered == 0 {
+			at := c.at + 1
+			for at < len(w.specs)-1 && w.specs[at].role == isClaimAdjustment {
+				at++
+			}
+			w.situational("GD101", Error, at, "AMT", "I6", "2320", "A6:672", "AMT*D (what the payer paid) is missing: lines say that it decided")
 		}
 		if c.nonCovered > 0 {
 			if a, e := edi.ParseAmount(w.unit.Element(c.nonCovered, 2)); e == nil && err == nil && a != total {

@@ -26,6 +26,12 @@ func rulesOf(loop, segment, quals string) (rule, always func(*Walker, *edi.Segme
 		return checkAdjustments, nil
 	case "SV1":
 		return checkService, (*Walker).pointers
+	case "CLM", "PWK", "LIN", "CTP":
+		return valueRules[segment], nil
+	case "REF":
+		if loop == "2010AA" && strings.Contains(quals, "EI") {
+			return checkTaxNumber, nil
+		}
 	case "N3":
 		if loop == "2010AA" {
 			return checkStreet, nil
@@ -123,6 +129,9 @@ func checkCity(w *Walker, s *edi.Segment) {
 	if len(country) > 0 && string(country) != "US" {
 		return
 	}
+	if len(country) > 0 {
+		w.relation("GD108", Error, s, 4, 0, 2, "I13", "N404 is sent for an address in the United States")
+	}
 	state, zip := s.Bytes(2), s.Bytes(3)
 	switch {
 	case len(state) == 0:
@@ -173,6 +182,10 @@ func checkContact(w *Walker, s *edi.Segment) {
 		case "TE", "FX":
 			if len(v) != 10 || !digits(v) {
 				w.relation("GD106", Warning, s, n+1, 0, 2, "I12", fmt.Sprintf("PER%02d is no telephone number: ten digits", n+1))
+			}
+		case "EX":
+			if w.tree.set == "837" && (n == 3 || !s.Is(n-2, "TE")) {
+				w.relation("GD106", Error, s, n, 0, 2, "I12", fmt.Sprintf("PER%02d is an extension, and no telephone number stands before it", n))
 			}
 		case "EM":
 			if bytes.IndexByte(v, '@') < 0 {
@@ -246,6 +259,9 @@ func checkDiagnoses(w *Walker, s *edi.Segment) {
 			w.relation("GD107", Error, s, n, 1, 2, "I12", "diagnoses of ICD-9 and ICD-10 on one claim")
 		}
 		w.diagnosis(s, n, code, old)
+		if n == 1 && !old && ValidDiagnosis(code) && code[0] >= 'V' && code[0] <= 'Y' {
+			w.relation("DX102", Error, s, 1, 2, 5, "", "the first diagnosis is an external cause, which stands behind others")
+		}
 		for k := range n - 1 {
 			if len(code) > 0 && bytes.Equal(seen[k], code) {
 				w.relation("DX102", Error, s, n, 2, 4, "I12", "a diagnosis stands twice on the claim")
@@ -274,6 +290,7 @@ func (w *Walker) diagnosis(s *edi.Segment, n int, code []byte, old bool) {
 }
 
 func checkService(w *Walker, s *edi.Segment) {
+	w.charge(s)
 	v := s.Bytes(1)
 	system, rest, _ := cut(v, w.component)
 	code, rest, _ := cut(rest, w.component)
