@@ -3,6 +3,7 @@ package guide
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
@@ -11,9 +12,14 @@ import (
 // payTo looks at loop 2010AC, the plan that is to be paid: it is for subrogation, which
 // BHT06 says.
 func (w *Walker) payTo(i int) {
+	if slices.Contains(w.specs, nil) || !w.complete() {
+		return // it may be what is out of place
+	}
 	switch {
 	case w.facts.subrogation && i == 0:
-		w.situational("GD101", Error, len(w.specs)-1, "NM1", "I7", "2010AC", "A6:21", "loop 2010AC (plan to be paid) is missing: BHT06 is 31")
+		p := w.situational("GD101", Error, len(w.specs)-1, "NM1", "I7", "2010AC", "A6:21", "loop 2010AC (plan to be paid) is missing: BHT06 is 31")
+		end := w.unit.Span().End
+		p.SetSegment, p.Span = p.SetSegment+1, edi.Span{Start: end, End: end} // behind the last segment
 	case !w.facts.subrogation && i > 0:
 		w.situational("GD102", Error, i, "NM1", "I9", "2010AC", "A8:21", "loop 2010AC (plan to be paid) is sent, and BHT06 is not 31")
 	}
@@ -35,12 +41,12 @@ func (w *Walker) legacies() {
 	}
 }
 
-// groupTwice reports a group of adjustments that a CAS before it has too, and whether
-// it did.
+// groupTwice reports whether a CAS names a group of adjustments that one before it has
+// too.
 func (w *Walker) groupTwice(i int) bool {
+	group := w.unit.Element(i, 1)
 	for k := i - 1; k >= 0 && w.specs[k] == w.specs[i]; k-- {
-		if group := w.unit.Element(i, 1); bytes.Equal(w.unit.Element(k, 1), group) && len(group) > 0 {
-			w.related("GD106", Error, i, 1, 0, 2, "I12", "CAS01 names a group of adjustments that stands here before: one CAS has six reasons")
+		if len(group) > 0 && bytes.Equal(w.unit.Element(k, 1), group) {
 			return true
 		}
 	}
@@ -53,19 +59,28 @@ const steps = "PSTABCDEFGH"
 // levels looks at the level of each payer: none twice, and none without those before.
 func (w *Walker) levels(covered []coverage) {
 	target := w.facts.subscriber.level
+	if target == "" || !strings.Contains(steps, target) {
+		return
+	}
 	present := map[string]bool{target: true}
 	for i := range covered {
-		c := &covered[i]
-		level := string(w.unit.Element(c.at, 1))
-		if present[level] && level != "" && level != "U" {
-			w.related("GD106", Error, c.at, 1, 0, 4, "I12", "SBR01 names a level of payment that another payer of the claim has")
-			return // the levels are not known
+		at := covered[i].at
+		level := string(w.unit.Element(at, 1))
+		switch {
+		case level == "" || !w.sound(at, 1):
+			return // it is not known
+		case present[level] && level != "U":
+			w.related("GD106", Error, at, 1, 0, 4, "I12", "SBR01 names a level of payment that another payer of the claim has")
+			return
 		}
 		present[level] = true
 	}
+	if present["U"] {
+		return
+	}
 	lacks := func(level string) string {
 		for _, before := range strings.Split(steps[:max(0, min(strings.Index(steps, level), 3))], "") {
-			if level != "" && !present[before] {
+			if !present[before] {
 				return before
 			}
 		}
@@ -73,13 +88,13 @@ func (w *Walker) levels(covered []coverage) {
 	}
 	for i := range covered {
 		level := string(w.unit.Element(covered[i].at, 1))
-		if lack := lacks(level); lack != "" && w.sound(covered[i].at, 1) {
+		if lack := lacks(level); lack != "" {
 			w.related("GD106", Error, covered[i].at, 1, 0, 4, "I12", fmt.Sprintf("SBR01 is %s, and no payer of the claim is %s", level, lack))
 			return
 		}
 	}
 	if lack := lacks(target); lack != "" && len(covered) > 0 {
-		w.related("GD106", Error, covered[0].at, 1, 0, 4, "I12", fmt.Sprintf("SBR01 is not %s: the claim goes to payer %s, and no other one is %s", lack, target, lack))
+		w.related("GD106", Error, covered[0].at, 1, 0, 4, "I12", fmt.Sprintf("the claim goes to payer %s, and none of the others is %s", target, lack))
 	}
 }
 
@@ -137,7 +152,7 @@ func (w *Walker) details(first *[isNeighbour + 1]int) {
 	if first[isLegacy] > 0 {
 		w.legacies()
 	}
-	if first[isReferring]+first[isLineReferring]+first[isLineExtra]+first[isEquipment]+first[isLinePricing]+first[isLinePaid] == 0 {
+	if first[isClaimAdjustment]+first[isLineAdjustment]+first[isReferring]+first[isLineReferring]+first[isLineExtra]+first[isEquipment]+first[isLinePricing]+first[isLinePaid] == 0 {
 		return
 	}
 	line, referrers, service := 0, 0, 0 // LX, those of the claim or line so far, SV1
@@ -147,6 +162,10 @@ func (w *Walker) details(first *[isNeighbour + 1]int) {
 			line, referrers = i, 0
 		case isService:
 			service = i
+		case isClaimAdjustment, isLineAdjustment:
+			if w.groupTwice(i) && !w.groupTwice(i-1) {
+				w.related("GD106", Error, i, 1, 0, 2, "I12", "CAS01 names a group of adjustments that stands here before: one CAS has six reasons")
+			}
 		case isReferring, isLineReferring:
 			referrers++
 			w.referrer(i, referrers)

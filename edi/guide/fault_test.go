@@ -85,7 +85,7 @@ func TestSampleIsConformant(t *testing.T) {
 }
 
 // TestOneFault: each planted fault is one problem, with its place and its codes. A
-// change is "old = new", "-segment" to leave out, "+after = new" to insert.
+// change is "old = new", with ~ between segments, "-segment" to leave out, "+after = new" to insert.
 func TestOneFault(t *testing.T) {
 	for _, test := range []struct{ change, want string }{
 		// missing
@@ -195,6 +195,44 @@ func TestOneFault(t *testing.T) {
 		{"LX*1 = LX*7", "GD106 LX01@30 2400 8/I12"},
 		{"SBR*S*18* = SBR*S**", "GD101 HL@19 2000C I7"},
 		{"-ST*837", "GD102 BHT@0  024"},
+		// rules of one segment
+		{"SV1*HC:97110:GP*62 = SV1*HC:97110:GP*-62", "GD106 SV102@31 2400 8/I12"},
+		{"CLM*C1*93 = CLM*C1*-93", "GD106 CLM02@19 2300 8/I12"},
+		{"+CLM*C1 = PWK*OZ*BM", "GD104 PWK06@20 2300 8/I9"},
+		{"+CLM*C1 = PWK*OZ*AA***AC*X1", "GD108 PWK06@20 2300 8/I13"},
+		{"+CLM*C1 = PWK*OZ*AA***AC", "GD104 PWK06@20 2300 8/2"},
+		{"+REF*6R*1A = LIN**N4*0000214238~CTP****2*UN", "GD106 LIN03@34 2410 8/I12"},
+		{"+REF*6R*1A = LIN**N4*12345-6789-01~CTP****2*UN", "GD106 LIN03@34 2410 8/I12"},
+		{"+REF*6R*1A = LIN**N4*12345678901~CTP****0*UN", "GD106 CTP04@35 2410 8/I12"},
+		{"PER*IC*DESK*TE*5555550100 = PER*IC*DESK*EM*A@B.COM*EX*12", "GD106 PER05@4 1000A 8/I12"},
+		{"N4*DENVER*CO*802020001 = N4*DENVER*CO*802020001*US", "GD108 N404@10 2010AA 8/I13"},
+		{"REF*EI*123456789 = REF*EI*999999999", "GD106 REF02@11 2010AA 8/I12"},
+		{"HI*ABK:M6281*ABF:R262 = HI*ABK:W010XXA*ABF:R262", "DX102 HI01-2@21 2300 "},
+		// relations
+		{"*0800*CH = *0800*31", "GD101 NM1@12 2010AC I7"},
+		{"+CLM*C1*93***11:B:1*Y*A*Y*Y = DTP*435*D8*20260311", "DT101 DTP03@20 2300 8/I12"},
+		{"+CLM*C1*93***11:B:1*Y*A*Y*Y = DTP*096*D8*20260309", "DT101 DTP03@20 2300 8/I12"},
+		{"+CLM*C1*93***11:B:1*Y*A*Y*Y = DTP*431*D8*20260311", "DT101 DTP03@20 2300 8/I12"},
+		{"+REF*EA*MRN1 = REF*4N*1~REF*G1*A1", "GD102 REF@21 2300 I9"},
+		{"HI*ABK:M6281*ABF:R262 = HI*BK:7242*BF:7231", "DX102 HI01-1@21 2300 8/I12"},
+		{"SBR*S*18***12****MB = SBR*S*18*******MB", "GD104 SBR05@13 2000B 8/I9"},
+		{"SBR*S*18***12****MB = SBR*S*18*G1*NAME*12****MB", "GD108 SBR04@13 2000B 8/I13"},
+		{"SBR*S*18***12****MB = SBR*T*18***12****MB", "GD106 SBR01@25 2320 8/I12"},
+		{"SBR*P*18 = SBR*S*18", "GD106 SBR01@25 2320 8/I12"},
+		{"SBR*P*18 = SBR**18", "GD104 SBR01@25 2320 8/1"},
+		{"DMG*D8*19500101*F = DMG*D8*18500101*F", "DT101 DMG02@17 2010BA 8/I12"},
+		{"-AMT*D*70", "GD101 AMT@26 2320 I6"},
+		{"CAS*CO*45*12 = CAS*CO*45*6~CAS*CO*253*6", "GD106 CAS01@36 2430 8/I12"},
+		{"MEDICARE PART B*****PI*04011 = MEDICARE PART B*****PI*12345", "GD106 NM109@29 2330B 8/I12"},
+		{"NM1*DN*1 = NM1*P3*1", "GD102 NM1@22 2310A I9"},
+		{"+HI*ABK:M6281*ABF = HCP*10*50*40", "GD106 HCP03@22 2300 8/I12"},
+		{"+REF*6R*1A = AMT*T*62", "GD106 AMT02@34 2400 8/I12"},
+		{"+SV1*HC:97110:GP*62*UN*2 = SV5*HC:E0570*DA*30*50*400*4", "GD106 SV501-2@32 2400 8/I12"},
+		{"SVD*12345*50*HC:97110:GP**2 = SVD*12345*50*HC:97110:GP**0", "GD106 SVD05@34 2430 8/I12"},
+		{"SVD*12345*50*HC:97110:GP**2 = SVD*12345*50*HC:97110:GP**2*9", "GD106 SVD06@34 2430 8/I12"},
+		{"REF*EI*123456789 = REF*EI*123456789~REF*0B*A1", "GD102 REF@12 2010AA I9"},
+		{"SBR*P********CI = SBR*P*18*******CI", "GD106 SBR02@45 2000B 8/I12"},
+		{"CLM*C1*93***11:B:1*Y*A*Y*Y = CLM*C1*93***11:B:1*Y*A*Y*Y**AA:::QQ~DTP*439*D8*20260301", "GD107 CLM11-4@19 2300 8/7"},
 		// envelopes
 		{"GE*1*1 = GE*2*1", "EN102 GE01@0  5"},
 		{"GE*1*1 = GE*1*2", "EN104 GE02@0  4"},
@@ -236,11 +274,11 @@ func planted(t *testing.T, s []string, change string) []string {
 	case '-':
 		return slices.Delete(s, find(before[1:]), find(before[1:])+1)
 	case '+':
-		return slices.Insert(s, find(before[1:])+1, after)
+		return slices.Insert(s, find(before[1:])+1, strings.Split(after, "~")...)
 	}
 	if after != "" {
 		i := find(before)
-		s[i] = strings.Replace(s[i], before, after, 1)
+		s = slices.Replace(s, i, i+1, strings.Split(strings.Replace(s[i], before, after, 1), "~")...)
 	}
 	return s
 }

@@ -126,7 +126,7 @@ func (w *Walker) judge() {
 	}
 }
 
-var tagCLM = edi.TagOf("CLM")
+var tagCLM, tagN3, tagN4 = edi.TagOf("CLM"), edi.TagOf("N3"), edi.TagOf("N4")
 
 func (w *Walker) judgeHeader() {
 	for i, sp := range w.specs {
@@ -245,6 +245,11 @@ func (w *Walker) judgeMember(has *[isNeighbour + 1]int) {
 	if string(w.unit.Element(member, 2)) == "1" && len(w.unit.Element(member, 9)) == 0 {
 		w.related("GD104", Error, member, 9, 0, 2, "I9", "NM109 is empty: a person who is the member has a member number")
 	}
+	follows := w.unit.Tag(0) == tagHL && string(w.unit.Element(0, 4)) == "1" // a patient level does
+	if w.facts.subscriber.self && follows && has[isStreet]+has[isCity]+has[isPerson] == 0 {
+		w.related("GD106", Error, has[isSubscriber], 2, 0, 4, "I12", "SBR02 says that the member is the patient: address and birth date are missing, and a patient level follows")
+		return
+	}
 	for _, r := range []struct {
 		role      role
 		tag, what string
@@ -257,7 +262,7 @@ func (w *Walker) judgeMember(has *[isNeighbour + 1]int) {
 			}
 			at = min(at, len(w.specs)-1)
 			w.because(w.situational("GD101", Error, at, r.tag, "I6", "2010BA", "A6:158:IL", fmt.Sprintf("%s (%s) is missing in loop 2010BA: the member is the patient", r.tag, r.what)), has[isSubscriber], 2, 0)
-		case !w.facts.subscriber.self && has[r.role] > 0 && w.unit.Tag(0) == tagHL && string(w.unit.Element(0, 4)) == "1":
+		case !w.facts.subscriber.self && has[r.role] > 0 && follows:
 			w.because(w.situational("GD102", Warning, has[r.role], r.tag, "I9", "2010BA", "A7:21", fmt.Sprintf("%s of the member is not needed: the member is not the patient", r.tag)), has[isSubscriber], 2, 0)
 		}
 	}
@@ -588,12 +593,19 @@ func (w *Walker) judgeCoverages(covered []coverage, payments []payment, readable
 		if c.date > 0 && c.lineDate {
 			w.situational("GD102", Error, c.date, "DTP", "I9", "2330B", "A6:516", "DTP*573 stands on the claim and on a line for the same payer")
 		}
-		if c.adjudicated && c.paidAt == 0 && c.nonCovered == 0 {
+		if c.paidAt > 0 && c.payerAt > 0 && !c.adjudicated && c.date == 0 && c.nonCovered == 0 && len(payments) == 0 {
+			at := c.payerAt + 1
+			for at < len(w.specs)-1 && (w.specs[at].tag == tagN3 || w.specs[at].tag == tagN4) {
+				at++
+			}
+			w.situational("GD101", Error, at, "DTP", "I6", "2330B", "A6:516", "DTP*573 (when the payer decided) is missing: AMT*D says that it did, and no line has it")
+		}
+		if (c.adjudicated || c.date > 0) && c.paidAt == 0 && c.nonCovered == 0 {
 			at := c.at + 1
 			for at < len(w.specs)-1 && w.specs[at].role == isClaimAdjustment {
 				at++
 			}
-			w.situational("GD101", Error, at, "AMT", "I6", "2320", "A6:672", "AMT*D (what the payer paid) is missing: lines say that it decided")
+			w.situational("GD101", Error, at, "AMT", "I6", "2320", "A6:672", "AMT*D (what the payer paid) is missing: a line or DTP*573 says that it decided")
 		}
 		if c.nonCovered > 0 {
 			if a, e := edi.ParseAmount(w.unit.Element(c.nonCovered, 2)); e == nil && err == nil && a != total {

@@ -127,6 +127,9 @@ func ValidDiagnosis(b []byte) bool {
 func checkCity(w *Walker, s *edi.Segment) {
 	country := s.Bytes(4)
 	if len(country) > 0 && string(country) != "US" {
+		if state := s.Bytes(2); string(country) == "CA" && len(state) == 2 && !has(canada, pack(state)) {
+			w.relation("GD107", Error, s, 2, 0, 5, "7", "N402 is no province of Canada")
+		}
 		return
 	}
 	if len(country) > 0 {
@@ -184,7 +187,7 @@ func checkContact(w *Walker, s *edi.Segment) {
 				w.relation("GD106", Warning, s, n+1, 0, 2, "I12", fmt.Sprintf("PER%02d is no telephone number: ten digits", n+1))
 			}
 		case "EX":
-			if w.tree.set == "837" && (n == 3 || !s.Is(n-2, "TE")) {
+			if w.tree.set == "837" && (n == 3 || !s.Is(n-2, "TE") && !w.told(s, n-2)) {
 				w.relation("GD106", Error, s, n, 0, 2, "I12", fmt.Sprintf("PER%02d is an extension, and no telephone number stands before it", n))
 			}
 		case "EM":

@@ -22,14 +22,14 @@ func (w *Walker) charge(s *edi.Segment) {
 // checkAttachment looks at PWK: paper that was sent has a control number, what is held
 // available has none.
 func checkAttachment(w *Walker, s *edi.Segment) {
-	number := len(s.Bytes(5)) > 0 || len(s.Bytes(6)) > 0
+	qualifier, number := len(s.Bytes(5)) > 0, len(s.Bytes(6)) > 0 // one alone breaks a syntax note
 	switch string(s.Bytes(2)) {
 	case "AA":
-		if number {
+		if qualifier && number && !w.told(s, 6) {
 			w.relation("GD108", Error, s, 6, 0, 4, "I13", "PWK06 is sent, and PWK02 says that nothing was")
 		}
 	case "BM", "EL", "EM", "FT", "FX":
-		if !number {
+		if !qualifier && !number {
 			w.relation("GD104", Error, s, 6, 0, 4, "I9", "PWK06 is empty: PWK02 says that an attachment was sent")
 		}
 	}
