@@ -194,8 +194,7 @@ func (w *Walker) element(s *edi.Segment, e *element, n int, v []byte) bool {
 	case e.kind == kindComposite:
 		w.composite(s, e, n, v)
 	case w.sub && w.repetition != 0 && bytes.IndexByte(v, w.repetition) >= 0:
-		p := w.at("GD108", Error, s, n, 0, "12")
-		p.Message = fmt.Sprintf("%s repeats, and may not", w.name(s, n, 0))
+		w.repeats(s, n)
 	case w.sub && bytes.IndexByte(v, w.component) >= 0:
 		p := w.at("GD108", Error, s, n, 0, "13")
 		p.Message = fmt.Sprintf("%s has components, and is no composite", w.name(s, n, 0))
@@ -205,10 +204,15 @@ func (w *Walker) element(s *edi.Segment, e *element, n int, v []byte) bool {
 	return len(w.held) == before
 }
 
+// repeats reports an element that stands more than once.
+func (w *Walker) repeats(s *edi.Segment, n int) {
+	p := w.at("GD108", Error, s, n, 0, "12")
+	p.Message = fmt.Sprintf("%s repeats, and may not", w.name(s, n, 0))
+}
+
 func (w *Walker) composite(s *edi.Segment, e *element, n int, v []byte) {
 	if w.repetition != 0 && bytes.IndexByte(v, w.repetition) >= 0 {
-		p := w.at("GD108", Error, s, n, 0, "12")
-		p.Message = fmt.Sprintf("%s repeats, and may not", w.name(s, n, 0))
+		w.repeats(s, n)
 		return
 	}
 	before := len(w.held)

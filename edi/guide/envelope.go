@@ -30,7 +30,9 @@ type envelope struct {
 	setStart     int             // number of the ST in the input
 	gs           edi.Block       // the GS, for what an ST tells of it
 	gsJudged     bool
-	stray        bool // a segment outside sets was reported
+	unsound      [3]bool // the control number of the open header was reported, by scope
+	stray        bool    // a segment outside sets was reported
+	openless     int     // sets of the group whose ST is missing, which is what was reported
 }
 
 // enclose takes a segment of an envelope.
@@ -47,11 +49,15 @@ func (w *Walker) enclose(s *edi.Segment, tag edi.Tag) {
 		w.closeTo(inSet, s)
 		w.openSet(s)
 	case tagSE:
-		if w.set == nil {
+		switch {
+		case w.set != nil:
+			w.closeSet(s)
+		case w.stray && w.group != nil: // its segments were reported
+			w.openless++
+		default:
 			w.headerless(s, "ST")
 			return
 		}
-		w.closeSet(s)
 	case tagGE:
 		w.closeTo(inSet, s)
 		if w.group == nil {
@@ -212,6 +218,7 @@ func (w *Walker) openInterchange(s *edi.Segment) {
 		Delims: w.delims, Pos: s.Pos(),
 	}
 	w.groups = map[string]bool{}
+	w.unsound[inInterchange] = false
 	w.checkISA(s)
 	if w.h.Begin != nil {
 		w.h.Begin(w.ic)
@@ -232,6 +239,7 @@ func (w *Walker) checkISA(s *edi.Segment) {
 		p := w.at(rule, sev, s, n, 0, "")
 		p.IK304, p.Loop, p.STC = "", "", ""
 		p.TA105 = isaCodes[n]
+		w.unsound[inInterchange] = w.unsound[inInterchange] || n == 13
 		p.Message = message
 	}
 	for n := 1; n <= 16; n++ {
@@ -282,13 +290,15 @@ func (w *Walker) openGroup(s *edi.Segment) {
 		Interchange: w.ic.Number, Number: w.ic.Groups, Function: text(s, 1), Sender: text(s, 2), Receiver: text(s, 3), Date: text(s, 4),
 		Time: text(s, 5), Control: text(s, 6), Agency: text(s, 7), Version: text(s, 8), Pos: s.Pos(),
 	}
-	w.sets = map[string]bool{}
+	w.sets, w.openless = map[string]bool{}, 0
 	w.gs.Reset()
 	w.gs.Append(s)
 	w.gsJudged = false
 	w.check(s, professional().head[tagGS])
+	w.unsound[inGroup] = false
 	for i := range w.held {
 		p := &w.held[i]
+		w.unsound[inGroup] = w.unsound[inGroup] || p.Element == 6
 		p.IK304, p.IK403, p.STC, p.Loop = "", "", "", ""
 		switch p.Element {
 		case 1:
@@ -400,6 +410,7 @@ func (w *Walker) openSet(s *edi.Segment) {
 		w.judgeGroup()
 	}
 	w.set = set
+	w.unsound[inSet] = false
 	w.hl.reset()
 	w.strays, w.blanks, w.lost, w.phantom, w.facts = w.strays[:0], w.blanks[:0], false, 0, facts{}
 	w.claim, w.line = w.claim[:0], w.line[:0]
@@ -465,8 +476,14 @@ func (w *Walker) checkST(s *edi.Segment, version string) {
 			p.Severity = Warning
 		}
 	}
+	for i := range w.held {
+		if p := &w.held[i]; p.Element == 2 && p.Severity == Error {
+			w.coded(p, inSet, "7")
+			p.STC, w.unsound[inSet] = "", true
+		}
+	}
 	control := w.set.Control
-	if w.sets[control] {
+	if w.sets[control] && !w.unsound[inSet] {
 		tell("EN105", 2, "23", "ST02 stood in this group before")
 	}
 	w.sets[control] = true
@@ -501,24 +518,22 @@ func (w *Walker) closeSet(s *edi.Segment) {
 }
 
 // trailer compares a count and a control number with what was counted and with the
-// header.
+// header. A wrong one differs, and that is all that is told of it, or its header has the
+// same, and was reported.
 func (w *Walker) trailer(s *edi.Segment, sc scope, counted int, what, control, header string) {
 	w.spec = professional().head[s.Tag()]
 	before := len(w.held)
 	w.check(s, w.spec)
-	bad := map[int]bool{}
-	for i := range w.held[before:] {
-		p := &w.held[before+i]
-		bad[p.Element] = true
-	}
+	kept := slices.DeleteFunc(w.held[before:], func(p Problem) bool { return p.Severity == Error && (p.Element == 1 || p.Element == 2) })
+	w.held = w.held[:before+len(kept)]
 	codes := [...]struct{ count, control string }{inSet: {"4", "3"}, inGroup: {"5", "4"}, inInterchange: {"021", "001"}}[sc]
-	if n, err := strconv.Atoi(text(s, 1)); !bad[1] && (err != nil || n != counted) {
+	if n, err := strconv.Atoi(text(s, 1)); err != nil || n != counted {
 		p := w.at([...]string{inSet: "EN103", inGroup: "EN102", inInterchange: "EN101"}[sc], Error, s, 1, 0, "")
 		p.Message = fmt.Sprintf("%s01 does not say %d, the number of %s", s.Tag(), counted, what)
 		p.Fix = fix(s, 1, 0, []byte(strconv.Itoa(counted)), "set the count to "+strconv.Itoa(counted))
 		w.coded(p, sc, codes.count)
 	}
-	if own := strings.TrimSpace(text(s, 2)); !bad[2] && own != strings.TrimSpace(control) {
+	if own := strings.TrimSpace(text(s, 2)); !w.unsound[sc] && own != strings.TrimSpace(control) {
 		p := w.at("EN104", Error, s, 2, 0, "")
 		p.Message = fmt.Sprintf("%s02 is not the control number of its header (%s)", s.Tag(), header)
 		w.coded(p, sc, codes.control)
@@ -563,7 +578,11 @@ func (w *Walker) setDone() {
 func (w *Walker) closeGroup(s *edi.Segment) {
 	g := w.group
 	g.Closed, g.TrailerCount, g.TrailerControl = true, text(s, 1), text(s, 2)
-	w.trailer(s, inGroup, g.Sets, "transaction sets", g.Control, "GS06")
+	sets := g.Sets
+	if w.openless > 0 && text(s, 1) == strconv.Itoa(sets+w.openless) {
+		sets += w.openless // it counts those without an ST
+	}
+	w.trailer(s, inGroup, sets, "transaction sets", g.Control, "GS06")
 	w.flush()
 	w.groupDone()
 }

@@ -86,8 +86,8 @@ func TestSampleIsConformant(t *testing.T) {
 }
 
 // TestOneFault: each planted fault is one problem, with its place and its codes. A
-// change is "old = new", "-segment" to leave out, "+after = new" to insert, ">segment
-// = behind" to move.
+// change is "old = new", with ~ between segments, "-segment" to leave out, "+after = new"
+// to insert, ">segment = behind" to move.
 func TestOneFault(t *testing.T) {
 	for _, test := range []struct{ change, want string }{
 		// missing
@@ -198,10 +198,70 @@ func TestOneFault(t *testing.T) {
 		{"HL*2*1*22*0 = HL*2*1*22*1", "GD109 HL04@12 2000B 8/I12"},
 		{"HL*4*3*23*0 = HL*4*3*23*1", "GD109 HL04@48 2000C 8/I12"},
 		{"HL*3*1*22*1 = HL*3*1*21*1", "GD107 HL03@44 2000B 8/7"},
+		// pointers
+		{"HC:97110:GP*62*UN*2***1:2 = HC:97110:GP*62*UN*2***:2", "DX101 SV107-1@31 2400 8/1"},
+		{"HC:97110:GP*62*UN*2***1:2 = HC:97110:GP*62*UN*2***A:2", "DX101 SV107-1@31 2400 8/6"},
+		{"HC:97110:GP*62*UN*2***1:2 = HC:97110:GP*62*UN*2***1::2", "DX101 SV107-2@31 2400 8/I12"},
+		{"HC:97110:GP*62*UN*2***1:2 = HC:97110:GP*62*UN*2***001", "DX101 SV107-1@31 2400 8/5"},
+		{"HC:97110:GP*62*UN*2***1:2 = HC:97110:GP*62*UN*2***0", "DX101 SV107-1@31 2400 8/I12"},
+		{"HC:97110:GP*62*UN*2***1:2 = HC:97110:GP*62*UN*2", "DX101 SV107@31 2400 8/I9"},
+		// repeated elements
+		{"NM1*82*1 = NM1*82^82*1", "GD108 NM101@23 2310B 8/12"},
+		{"NM1*85*2 = NM1*85^85*2", "GD108 NM101@8 2010AA 8/12"},
 		// balances
 		{"CLM*C1*93 = CLM*C1*94", "AM101 CLM02@19 2300 8/I12"},
 		{"CAS*CO*45*12 = CAS*CO*45*13", "AM102 SVD02@34 2430 8/I12"},
-		{"AMT*D*70 = AMT*D*71", "AM102 SBR@25 2320 8"},
+		{"AMT*D*70 = AMT*D*71", "AM102 AMT02@26 2320 8/I12"},
+		{"CAS*CO*45*12 = CAS*CO*45*X", "GD106 CAS03@35 2430 8/6"},
+		{"CAS*CO*45*12 = CAS*CO*45", "GD104 CAS03@35 2430 8/1"},
+		{"SVD*12345*50 = SVD*12345*51", "AM102 SVD02@34 2430 8/I12"},
+		{"SVD*12345*50 = SVD*12346*50", "AM102 SVD01@34 2430 8/I12"},
+		{"NM1*PR*2*OTHER PAYER*****PI*12345 = NM1*PR*2*OTHER PAYER*****PI*12346", "AM102 SVD01@34 2430 8/I12"},
+		{"NM1*PR*2*OTHER PAYER*****PI*12345 = NM1*PR*2*OTHER PAYER*****PI*1", "GD105 NM109@29 2330B 8/4"},
+		{"-NM1*PR*2*OTHER", "GD101 NM1@29 2330B I7"},
+		{"DMG*D8*19500101*F = DMG*D8*20270101*F", "DT101 DMG02@17 2010BA 8/I12"},
+		{"DMG*D8*19500101*F = DMG*D8*20260311*F", "DT101 DTP03@32 2400 8/I12"},
+		{"LX*1 = LX*7", "GD106 LX01@30 2400 8/I12"},
+		{"SBR*S*18* = SBR*S**", "GD101 HL@19 2000C I7"},
+		{"-ST*837", "GD102 BHT@0  024"},
+		// rules of one segment
+		{"SV1*HC:97110:GP*62 = SV1*HC:97110:GP*-62", "GD106 SV102@31 2400 8/I12"},
+		{"CLM*C1*93 = CLM*C1*-93", "GD106 CLM02@19 2300 8/I12"},
+		{"+CLM*C1 = PWK*OZ*BM", "GD104 PWK06@20 2300 8/I9"},
+		{"+CLM*C1 = PWK*OZ*AA***AC*X1", "GD108 PWK06@20 2300 8/I13"},
+		{"+CLM*C1 = PWK*OZ*AA***AC", "GD104 PWK06@20 2300 8/2"},
+		{"+REF*6R*1A = LIN**N4*0000214238~CTP****2*UN", "GD106 LIN03@34 2410 8/I12"},
+		{"+REF*6R*1A = LIN**N4*12345-6789-01~CTP****2*UN", "GD106 LIN03@34 2410 8/I12"},
+		{"+REF*6R*1A = LIN**N4*12345678901~CTP****0*UN", "GD106 CTP04@35 2410 8/I12"},
+		{"PER*IC*DESK*TE*5555550100 = PER*IC*DESK*EM*A@B.COM*EX*12", "GD106 PER05@4 1000A 8/I12"},
+		{"N4*DENVER*CO*802020001 = N4*DENVER*CO*802020001*US", "GD108 N404@10 2010AA 8/I13"},
+		{"REF*EI*123456789 = REF*EI*999999999", "GD106 REF02@11 2010AA 8/I12"},
+		{"HI*ABK:M6281*ABF:R262 = HI*ABK:W010XXA*ABF:R262", "DX102 HI01-2@21 2300 "},
+		// relations
+		{"*0800*CH = *0800*31", "GD101 NM1@12 2010AC I7"},
+		{"+CLM*C1*93***11:B:1*Y*A*Y*Y = DTP*435*D8*20260311", "DT101 DTP03@20 2300 8/I12"},
+		{"+CLM*C1*93***11:B:1*Y*A*Y*Y = DTP*096*D8*20260309", "DT101 DTP03@20 2300 8/I12"},
+		{"+CLM*C1*93***11:B:1*Y*A*Y*Y = DTP*431*D8*20260311", "DT101 DTP03@20 2300 8/I12"},
+		{"+REF*EA*MRN1 = REF*4N*1~REF*G1*A1", "GD102 REF@21 2300 I9"},
+		{"HI*ABK:M6281*ABF:R262 = HI*BK:7242*BF:7231", "DX102 HI01-1@21 2300 8/I12"},
+		{"SBR*S*18***12****MB = SBR*S*18*******MB", "GD104 SBR05@13 2000B 8/I9"},
+		{"SBR*S*18***12****MB = SBR*S*18*G1*NAME*12****MB", "GD108 SBR04@13 2000B 8/I13"},
+		{"SBR*S*18***12****MB = SBR*T*18***12****MB", "GD106 SBR01@25 2320 8/I12"},
+		{"SBR*P*18 = SBR*S*18", "GD106 SBR01@25 2320 8/I12"},
+		{"SBR*P*18 = SBR**18", "GD104 SBR01@25 2320 8/1"},
+		{"DMG*D8*19500101*F = DMG*D8*18500101*F", "DT101 DMG02@17 2010BA 8/I12"},
+		{"-AMT*D*70", "GD101 AMT@26 2320 I6"},
+		{"CAS*CO*45*12 = CAS*CO*45*6~CAS*CO*253*6", "GD106 CAS01@36 2430 8/I12"},
+		{"MEDICARE PART B*****PI*04011 = MEDICARE PART B*****PI*12345", "GD106 NM109@29 2330B 8/I12"},
+		{"NM1*DN*1 = NM1*P3*1", "GD102 NM1@22 2310A I9"},
+		{"+HI*ABK:M6281*ABF = HCP*10*50*40", "GD106 HCP03@22 2300 8/I12"},
+		{"+REF*6R*1A = AMT*T*62", "GD106 AMT02@34 2400 8/I12"},
+		{"+SV1*HC:97110:GP*62*UN*2 = SV5*HC:E0570*DA*30*50*400*4", "GD106 SV501-2@32 2400 8/I12"},
+		{"SVD*12345*50*HC:97110:GP**2 = SVD*12345*50*HC:97110:GP**0", "GD106 SVD05@34 2430 8/I12"},
+		{"SVD*12345*50*HC:97110:GP**2 = SVD*12345*50*HC:97110:GP**2*9", "GD106 SVD06@34 2430 8/I12"},
+		{"REF*EI*123456789 = REF*EI*123456789~REF*0B*A1", "GD102 REF@12 2010AA I9"},
+		{"SBR*P********CI = SBR*P*18*******CI", "GD106 SBR02@45 2000B 8/I12"},
+		{"CLM*C1*93***11:B:1*Y*A*Y*Y = CLM*C1*93***11:B:1*Y*A*Y*Y**AA:::QQ~DTP*439*D8*20260301", "GD107 CLM11-4@19 2300 8/7"},
 		// envelopes
 		{"*^*00501* = *U*00501*", "GD107 ISA11@0  016"}, // U separates nothing
 		{"GE*1*1 = GE*2*1", "EN102 GE01@0  5"},
@@ -213,6 +273,11 @@ func TestOneFault(t *testing.T) {
 		{"-SE*", "GD101 SE@59  2"},
 		{"GS*HC = GS*HP", "GD107 GS01@0  1"},
 		{"20260311*0800*1*X*005010X222A1 = 20260311*0800*1*X*005010X299A1", "GD107 GS08@0  2"},
+		{"*0001 = *12", "GD105 ST02@1  7"},
+		{"*0001 = *", "GD104 ST02@1  7"},
+		{"SE*59*0001 = SE*59*12", "EN104 SE02@59  3"},
+		{"GE*1*1 = GE*X*1", "EN102 GE01@0  5"},
+		{"0800*1*X*0050 = 0800*2*X*0050", "EN104 GE02@0  4"},
 		{"ST*837*0001*005010X222A1 = ST*837*0001", "GD104 ST03@1  19/8/I9"},
 	} {
 		t.Run(test.change, func(t *testing.T) {
@@ -282,11 +347,11 @@ func planted(t *testing.T, s []string, change string) []string {
 		s = slices.Delete(s, i, i+1)
 		return slices.Insert(s, find(after)+1, moved)
 	case '+':
-		return slices.Insert(s, find(before[1:])+1, after)
+		return slices.Insert(s, find(before[1:])+1, strings.Split(after, "~")...)
 	}
 	if after != "" {
 		i := find(before)
-		s[i] = strings.Replace(s[i], before, after, 1)
+		s = slices.Replace(s, i, i+1, strings.Split(strings.Replace(s[i], before, after, 1), "~")...)
 	}
 	return s
 }

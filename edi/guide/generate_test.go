@@ -273,12 +273,23 @@ func (g *generator) settle(sp *spec, v []string) {
 		set(7, "")
 	case "PER":
 		for n := 3; n <= 7; n += 2 {
+			if v[n-1] == "EX" && g.tree.set == "837" && v[max(n-3, 0)] != "TE" {
+				set(n, "TE")
+			}
 			switch v[n-1] {
 			case "TE", "FX":
 				set(n+1, "5555550100")
 			case "EM":
 				set(n+1, "A@B.COM")
 			}
+		}
+	case "CAS": // each group once
+		if g.tree.set == "837" {
+			n := len(g.out)
+			for n > 0 && strings.HasPrefix(g.out[n-1], "CAS*") {
+				n--
+			}
+			set(1, [...]string{"CO", "CR", "OA", "PI", "PR"}[len(g.out)-n])
 		}
 	case "PRV":
 		set(3, "225100000X")

@@ -58,6 +58,8 @@ func (c *compiler) refineElement(e *element, segment string, n int) {
 		e.list = c.lists["carc"]
 	case segment == "SV1" && n == 5:
 		e.list = c.lists["pos"]
+	case segment == "CLM" && n == 11 && len(e.parts) > 3:
+		e.parts[3].list = c.lists["state"]
 	case e.ref == "C023" && len(e.parts) > 0:
 		e.parts[0].list = c.lists["pos"]
 	}

@@ -11,13 +11,16 @@ import (
 // facts are what later segments of a set are compared with.
 type facts struct {
 	lines, diagnoses int
+	stated           int  // LX01 of the last line, where it is a number
 	wrongDate        bool // the last service date was reported
 
-	created    edi.Date // BHT04
-	subscriber struct {
+	created     edi.Date // BHT04
+	subrogation bool     // BHT06 is 31
+	subscriber  struct {
 		level string // SBR01
 		self  bool   // SBR02 is 18
 		told  bool   // that a patient level is missing
+		payer string // NM109 of 2010BB
 	}
 	patient bool // in a patient level
 	birth   edi.Date
@@ -67,10 +70,24 @@ const (
 	isHeader
 	isPatient
 	isTrip
+	isPayTo
+	isDischarge
+	isBeginning
+	isPricing
+	isLinePricing
+	isException
+	isAuthorization
+	isLineExtra
+	isEquipment
+	isLegacy
 	isNeighbour
 )
 
 var roleNames = map[string]role{
+	"2010AC NM1": isPayTo, "2300 DTP 096": isDischarge, "2300 DTP 431": isBeginning, "2300 DTP 484": isBeginning, "2300 DTP 454": isBeginning,
+	"2300 DTP 455": isBeginning, "2300 DTP 304": isBeginning, "2300 HCP": isPricing, "2400 HCP": isLinePricing, "2300 REF 4N": isException,
+	"2300 REF G1": isAuthorization, "2400 AMT T": isLineExtra, "2400 AMT F4": isLineExtra, "2400 SV5": isEquipment, "2010AA REF 0B": isLegacy,
+	"2310A REF 0B": isLegacy, "2310B REF 0B": isLegacy, "2310C REF 0B": isLegacy, "2310D REF 0B": isLegacy,
 	"ST BHT": isHeader, "2010AA NM1": isBilling, "2000B SBR": isSubscriber, "2000C PAT": isPatient,
 	"2010BA NM1": isMember, "2010BA N3": isStreet, "2010BA N4": isCity, "2010BA DMG": isPerson, "2010CA DMG": isPerson, "2010BB NM1": isNeighbour,
 	"2300 CLM": isClaim, "2300 HI ABK": isDiagnoses, "2300 DTP 439": isAccident, "2300 DTP 435": isAdmission, "2300 REF F8": isOriginal,
@@ -95,7 +112,7 @@ func roleOf(loop, segment string, quals []qualifier) role {
 
 // judge looks at the level or claim at hand as a whole.
 func (w *Walker) judge() {
-	w.facts.lines, w.facts.diagnoses = 0, 0
+	w.facts.lines, w.facts.diagnoses, w.facts.stated = 0, 0, 0
 	if w.tree == nil || w.tree.set != "837" || len(w.specs) == 0 || w.specs[0] == nil || w.unit.Len() != len(w.specs) {
 		return
 	}
@@ -109,12 +126,16 @@ func (w *Walker) judge() {
 	}
 }
 
-var tagCLM, tagCLP = edi.TagOf("CLM"), edi.TagOf("CLP")
+var (
+	tagCLM, tagCLP = edi.TagOf("CLM"), edi.TagOf("CLP")
+	tagN3, tagN4   = edi.TagOf("N3"), edi.TagOf("N4")
+)
 
 func (w *Walker) judgeHeader() {
 	for i, sp := range w.specs {
 		if sp != nil && sp.role == isHeader {
 			w.facts.created, _ = edi.ParseDate(w.unit.Element(i, 4))
+			w.facts.subrogation = string(w.unit.Element(i, 6)) == "31"
 		}
 	}
 }
@@ -172,10 +193,13 @@ func (w *Walker) judgeLevel(level string) {
 		if string(at(isBilling, 8)) == "XX" {
 			f.billing = string(at(isBilling, 9))
 		}
+		w.payTo(has[isPayTo])
+		w.legacies()
 	case "2000B":
 		f.patient = false
 		f.subscriber.level = string(at(isSubscriber, 1))
-		f.subscriber.self, f.subscriber.told = string(at(isSubscriber, 2)) == "18", false
+		f.subscriber.self, f.subscriber.payer = string(at(isSubscriber, 2)) == "18", string(at(isNeighbour, 9))
+		f.subscriber.told = has[isSubscriber] > 0 && !w.sound(has[isSubscriber], 2)
 		f.birth, _ = edi.ParseDate(at(isPerson, 2))
 		if i := has[isSubscriber]; i > 0 {
 			w.judgeCoverage(i)
@@ -186,9 +210,15 @@ func (w *Walker) judgeLevel(level string) {
 		f.birth, _ = edi.ParseDate(at(isPerson, 2))
 	}
 	if i := has[isPerson]; i > 0 && f.created > 0 && f.birth > f.created {
+		f.birth = 0 // it is not compared with what follows
 		w.related("DT101", Error, i, 2, 0, 2, "I12", "a birth date is after the day on which the file says it was made")
+	} else if i > 0 && f.created > 0 && f.birth > 0 && f.created.Year()-f.birth.Year() > oldest {
+		w.related("DT101", Error, i, 2, 0, 2, "I12", fmt.Sprintf("a birth date is more than %d years ago", oldest))
 	}
 }
+
+// oldest is the age in years above which a birth date is taken for wrong.
+const oldest = 150
 
 // judgeCoverage looks at an SBR.
 func (w *Walker) judgeCoverage(i int) {
@@ -197,7 +227,14 @@ func (w *Walker) judgeCoverage(i int) {
 		w.related("GD104", Error, i, 9, 0, 4, "I9", "SBR09 is empty: it is needed until plan identifiers are in use")
 	}
 	medicare := string(filing) == "MB" || string(filing) == "MA"
-	if len(w.unit.Element(i, 5)) > 0 && (!medicare || string(w.unit.Element(i, 1)) == "P") {
+	level := string(w.unit.Element(i, 1))
+	if len(w.unit.Element(i, 3)) > 0 && len(w.unit.Element(i, 4)) > 0 {
+		w.related("GD108", Warning, i, 4, 0, 4, "I13", "SBR04 is sent beside SBR03: a group has its number, or a name where it has none")
+	}
+	switch {
+	case medicare && len(level) == 1 && level != "P" && level != "U" && len(w.unit.Element(i, 5)) == 0:
+		w.related("GD104", Error, i, 5, 0, 4, "I9", "SBR05 is empty: Medicare is not the first payer")
+	case len(w.unit.Element(i, 5)) > 0 && (!medicare || level == "P"):
 		w.related("GD108", Warning, i, 5, 0, 4, "I13", "SBR05 is sent for another payer than Medicare, or for Medicare as the first")
 	}
 }
@@ -211,6 +248,11 @@ func (w *Walker) judgeMember(has *[isNeighbour + 1]int) {
 	if string(w.unit.Element(member, 2)) == "1" && len(w.unit.Element(member, 9)) == 0 {
 		w.related("GD104", Error, member, 9, 0, 2, "I9", "NM109 is empty: a person who is the member has a member number")
 	}
+	follows := w.unit.Tag(0) == tagHL && string(w.unit.Element(0, 4)) == "1" // a patient level does
+	if w.facts.subscriber.self && follows && has[isStreet]+has[isCity]+has[isPerson] == 0 {
+		w.related("GD106", Error, has[isSubscriber], 2, 0, 4, "I12", "SBR02 says that the member is the patient: address and birth date are missing, and a patient level follows")
+		return
+	}
 	for _, r := range []struct {
 		role      role
 		tag, what string
@@ -223,7 +265,7 @@ func (w *Walker) judgeMember(has *[isNeighbour + 1]int) {
 			}
 			at = min(at, len(w.specs)-1)
 			w.because(w.situational("GD101", Error, at, r.tag, "I6", "2010BA", "A6:158:IL", fmt.Sprintf("%s (%s) is missing in loop 2010BA: the member is the patient", r.tag, r.what)), has[isSubscriber], 2, 0)
-		case !w.facts.subscriber.self && has[r.role] > 0:
+		case !w.facts.subscriber.self && has[r.role] > 0 && follows:
 			w.because(w.situational("GD102", Warning, has[r.role], r.tag, "I9", "2010BA", "A7:21", fmt.Sprintf("%s of the member is not needed: the member is not the patient", r.tag)), has[isSubscriber], 2, 0)
 		}
 	}
@@ -235,8 +277,9 @@ type coverage struct {
 	payer       []byte // NM109 of 2330B
 	payerAt     int
 	paid        edi.Amount
-	hasPaid     bool
+	paidAt      int // AMT*D; 0: none
 	adjusted    edi.Amount
+	unclear     bool // an amount cannot be read, or a line was reported
 	nonCovered  int
 	owed        int
 	date        int
@@ -252,6 +295,7 @@ type payment struct {
 	charge   edi.Amount
 	paid     edi.Amount
 	adjusted edi.Amount
+	known    bool // the amounts can be read
 	bundled  bool
 }
 
@@ -263,9 +307,16 @@ func (w *Walker) judgeClaim() {
 	covered := w.covered[:0]
 	payments := w.payments[:0]
 	controls := w.controls[:0]
-	date := -1 // the service date before
+	date := -1    // the service date before
+	whole := true // every segment has its place
+	var from, to edi.Date
+	early := false // a service date before the birth of the patient was reported
 	for i, sp := range w.specs {
-		if sp == nil || sp.role == noRole {
+		if sp == nil {
+			whole = false
+			continue
+		}
+		if sp.role == noRole {
 			continue
 		}
 		if first[sp.role] == 0 {
@@ -275,7 +326,7 @@ func (w *Walker) judgeClaim() {
 		case isService:
 			lines++
 			a, err := edi.ParseAmount(w.unit.Element(i, 2))
-			readable = readable && err == nil
+			readable = readable && err == nil && w.sound(i, 2)
 			charge = a
 			sum += a
 			if len(w.unit.Element(i, 5)) > 0 {
@@ -290,11 +341,16 @@ func (w *Walker) judgeClaim() {
 			if err != nil {
 				continue
 			}
+			to = max(to, p.To)
+			if from == 0 || p.From < from {
+				from = p.From
+			}
 			w.facts.wrongDate = w.facts.created > 0 && p.To > w.facts.created || w.facts.birth > 0 && p.From < w.facts.birth
 			switch {
 			case w.facts.created > 0 && p.To > w.facts.created:
 				w.related("DT102", Error, i, 3, 0, 4, "I12", fmt.Sprintf("service date %s is after %s, when the file was made", p.To, w.facts.created))
-			case w.facts.birth > 0 && p.From < w.facts.birth:
+			case w.facts.birth > 0 && p.From < w.facts.birth && !early:
+				early = true // the other lines are likely to have the same cause
 				w.related("DT101", Error, i, 3, 0, 4, "I12", "a service date is before the birth of the patient")
 			}
 		case isLineControl:
@@ -303,17 +359,25 @@ func (w *Walker) judgeClaim() {
 		case isCoverage:
 			covered = append(covered, coverage{at: i})
 			w.judgeCoverage(i)
-		case isClaimAdjustment, isPayerPaid, isNonCovered, isOwed, isOtherPayer, isPayerDate:
+		case isClaimAdjustment:
+			if len(covered) > 0 {
+				c := &covered[len(covered)-1]
+				w.cover(c, sp.role, i)
+				c.unclear = w.groupTwice(i) || c.unclear
+			}
+		case isPayerPaid, isNonCovered, isOwed, isOtherPayer, isPayerDate:
 			if len(covered) > 0 {
 				w.cover(&covered[len(covered)-1], sp.role, i)
 			}
 		case isLinePaid:
 			a, err := edi.ParseAmount(w.unit.Element(i, 2))
-			readable = readable && err == nil
-			payments = append(payments, payment{at: i, charge: charge, paid: a, bundled: len(w.unit.Element(i, 6)) > 0})
+			known := err == nil && w.sound(i, 2)
+			payments = append(payments, payment{at: i, charge: charge, paid: a, known: known, bundled: len(w.unit.Element(i, 6)) > 0})
 		case isLineAdjustment:
 			if n := len(payments); n > 0 {
-				payments[n-1].adjusted += w.adjustments(i)
+				sum, known := w.adjustments(i)
+				payments[n-1].adjusted += sum
+				payments[n-1].known = !w.groupTwice(i) && known && payments[n-1].known
 			}
 		case isLineOwed, isLineDecided:
 			if n := len(payments); n > 0 {
@@ -326,13 +390,15 @@ func (w *Walker) judgeClaim() {
 		}
 	}
 	w.covered, w.payments, w.controls = covered, payments, controls
-	if !w.complete() {
+	if !whole || !w.complete() {
 		return // segments are missing or out of place: what they say is not known
 	}
 	if readable && lines > 0 {
 		w.balance(sum)
 	}
 	w.claimSituations(&first)
+	w.claimDates(&first, from, to)
+	w.details(&first)
 	if len(covered) > 0 || len(payments) > 0 {
 		w.judgeCoverages(covered, payments, readable, lines)
 	}
@@ -351,10 +417,26 @@ func (w *Walker) complete() bool {
 // balance compares CLM02 with the charges of the lines.
 func (w *Walker) balance(sum edi.Amount) {
 	total, err := edi.ParseAmount(w.unit.Element(0, 2))
-	if err == nil && total != sum {
+	if err == nil && total != sum && w.sound(0, 2) {
 		p := w.related("AM101", Error, 0, 2, 0, 3, "I12", fmt.Sprintf("CLM02 is $%s, the lines add up to $%s", total, sum))
 		p.STC = "A7:400"
 	}
+}
+
+// sound reports whether nothing is wrong with element n of segment i of the level or
+// claim, by what was found so far.
+func (w *Walker) sound(i, n int) bool {
+	if len(w.held) == 0 {
+		return true
+	}
+	s := w.unit.Segment(i)
+	offset := s.Pos().Offset
+	for k := range w.held {
+		if p := &w.held[k]; p.Pos.Offset == offset && p.Element == n && p.Severity == Error {
+			return false
+		}
+	}
+	return true
 }
 
 // linePlace: a place of service on the line is for one that differs.
@@ -441,10 +523,13 @@ func (w *Walker) accident(causes edi.Value, first *[isNeighbour + 1]int) {
 func (w *Walker) cover(c *coverage, r role, i int) {
 	switch r {
 	case isClaimAdjustment:
-		c.adjusted += w.adjustments(i)
+		sum, known := w.adjustments(i)
+		c.adjusted += sum
+		c.unclear = c.unclear || !known
 	case isPayerPaid:
-		c.paid, _ = edi.ParseAmount(w.unit.Element(i, 2))
-		c.hasPaid = true
+		var err error
+		c.paid, err = edi.ParseAmount(w.unit.Element(i, 2))
+		c.paidAt, c.unclear = i, c.unclear || err != nil || !w.sound(i, 2)
 	case isNonCovered:
 		c.nonCovered = i
 	case isOwed:
@@ -465,40 +550,39 @@ func payerOf(covered []coverage, id []byte) *coverage {
 	return nil
 }
 
-// adjustments is the sum of the amounts of a CAS.
-func (w *Walker) adjustments(i int) (sum edi.Amount) {
+// adjustments is the sum of the amounts of a CAS. It is not known where one of them is
+// wrong, or lacks beside its reason.
+func (w *Walker) adjustments(i int) (sum edi.Amount, known bool) {
+	known = true
 	for n := 3; n <= 18; n += 3 {
 		v := w.unit.Element(i, n)
-		if v == nil {
-			break
+		if len(v) == 0 {
+			known = known && len(w.unit.Element(i, n-1)) == 0
+			continue
 		}
-		a, _ := edi.ParseAmount(v)
+		a, err := edi.ParseAmount(v)
 		sum += a
+		known = known && err == nil && w.sound(i, n)
 	}
-	return sum
+	return sum, known
 }
 
 // judgeCoverages looks at other payers: the levels, and what they paid.
 func (w *Walker) judgeCoverages(covered []coverage, payments []payment, readable bool, lines int) {
-	levels := map[string]bool{w.facts.subscriber.level: w.facts.subscriber.level != "" && w.facts.subscriber.level != "U"}
-	for i := range covered {
-		c := &covered[i]
-		level := string(w.unit.Element(c.at, 1))
-		if levels[level] {
-			w.related("GD106", Error, c.at, 1, 0, 4, "I12", "SBR01 names a level of payment that another payer of the claim has")
-		}
-		levels[level] = level != "" && level != "U"
-	}
+	w.levels(covered)
+	w.neighbours(covered)
+	strangers := w.strangers(covered, payments)
 	for i := range payments {
 		p := &payments[i]
 		c := payerOf(covered, w.unit.Element(p.at, 1))
 		if c == nil {
-			w.related("AM102", Error, p.at, 1, 0, 4, "I12", "SVD01 is no payer of the claim (NM109 of a loop 2330B)")
 			continue
 		}
 		c.adjudicated = true
 		c.linePaid += p.paid
-		if readable && !p.bundled && p.charge != p.paid+p.adjusted {
+		c.unclear = c.unclear || !p.known
+		if readable && p.known && !p.bundled && p.charge != p.paid+p.adjusted {
+			c.unclear = true // what the claim says of the payer follows from its lines
 			x := w.related("AM102", Error, p.at, 2, 0, 3, "I12", fmt.Sprintf("a line of $%s has $%s paid and $%s adjusted by another payer", p.charge, p.paid, p.adjusted))
 			x.STC = "A7:672"
 		}
@@ -512,13 +596,27 @@ func (w *Walker) judgeCoverages(covered []coverage, payments []payment, readable
 		if c.date > 0 && c.lineDate {
 			w.situational("GD102", Error, c.date, "DTP", "I9", "2330B", "A6:516", "DTP*573 stands on the claim and on a line for the same payer")
 		}
+		if c.paidAt > 0 && c.payerAt > 0 && !c.adjudicated && c.date == 0 && c.nonCovered == 0 && len(payments) == 0 {
+			at := c.payerAt + 1
+			for at < len(w.specs)-1 && (w.specs[at].tag == tagN3 || w.specs[at].tag == tagN4) {
+				at++
+			}
+			w.situational("GD101", Error, at, "DTP", "I6", "2330B", "A6:516", "DTP*573 (when the payer decided) is missing: AMT*D says that it did, and no line has it")
+		}
+		if (c.adjudicated || c.date > 0) && c.paidAt == 0 && c.nonCovered == 0 {
+			at := c.at + 1
+			for at < len(w.specs)-1 && w.specs[at].role == isClaimAdjustment {
+				at++
+			}
+			w.situational("GD101", Error, at, "AMT", "I6", "2320", "A6:672", "AMT*D (what the payer paid) is missing: a line or DTP*573 says that it decided")
+		}
 		if c.nonCovered > 0 {
 			if a, e := edi.ParseAmount(w.unit.Element(c.nonCovered, 2)); e == nil && err == nil && a != total {
 				w.related("AM102", Warning, c.nonCovered, 2, 0, 3, "I12", "AMT*A8 is not the charge of the claim")
 			}
 			continue
 		}
-		if !c.hasPaid || err != nil || !readable || lines == 0 {
+		if c.paidAt == 0 || c.unclear || strangers || err != nil || !readable || lines == 0 {
 			continue
 		}
 		want := total - c.adjusted
@@ -528,8 +626,27 @@ func (w *Walker) judgeCoverages(covered []coverage, payments []payment, readable
 			continue // nothing says how the payment came about
 		}
 		if c.paid != want {
-			x := w.related("AM102", Error, c.at, 0, 0, 3, "", fmt.Sprintf("another payer paid $%s by AMT*D and $%s by its lines and adjustments", c.paid, want))
-			x.STC, x.IK304 = "A7:672", "8"
+			x := w.related("AM102", Error, c.paidAt, 2, 0, 3, "I12", fmt.Sprintf("another payer paid $%s by AMT*D and $%s by its lines and adjustments", c.paid, want))
+			x.STC = "A7:672"
 		}
 	}
+}
+
+// strangers reports payments by payers that the claim does not name, each payer once,
+// and whether there are any. Where the number of a payer of the claim is wrong, it is
+// likely to be the one that is meant.
+func (w *Walker) strangers(covered []coverage, payments []payment) (any bool) {
+	wrong := slices.ContainsFunc(covered, func(c coverage) bool { return c.payerAt == 0 || !w.sound(c.payerAt, 9) })
+	for i := range payments {
+		id := w.unit.Element(payments[i].at, 1)
+		if payerOf(covered, id) != nil {
+			continue
+		}
+		any = true
+		told := slices.ContainsFunc(payments[:i], func(p payment) bool { return bytes.Equal(w.unit.Element(p.at, 1), id) })
+		if !wrong && !told && w.sound(payments[i].at, 1) {
+			w.related("AM102", Error, payments[i].at, 1, 0, 4, "I12", "SVD01 is no payer of the claim (NM109 of a loop 2330B)")
+		}
+	}
+	return any
 }

@@ -26,6 +26,12 @@ func rulesOf(loop, segment, quals string) (rule, always func(*Walker, *edi.Segme
 		return checkAdjustments, nil
 	case "SV1":
 		return checkService, (*Walker).pointers
+	case "CLM", "PWK", "LIN", "CTP":
+		return valueRules[segment], nil
+	case "REF":
+		if loop == "2010AA" && strings.Contains(quals, "EI") {
+			return checkTaxNumber, nil
+		}
 	case "N3":
 		if loop == "2010AA" {
 			return checkStreet, nil
@@ -121,7 +127,13 @@ func ValidDiagnosis(b []byte) bool {
 func checkCity(w *Walker, s *edi.Segment) {
 	country := s.Bytes(4)
 	if len(country) > 0 && string(country) != "US" {
+		if state := s.Bytes(2); string(country) == "CA" && len(state) == 2 && !has(canada, pack(state)) {
+			w.relation("GD107", Error, s, 2, 0, 5, "7", "N402 is no province of Canada")
+		}
 		return
+	}
+	if len(country) > 0 {
+		w.relation("GD108", Error, s, 4, 0, 2, "I13", "N404 is sent for an address in the United States")
 	}
 	state, zip := s.Bytes(2), s.Bytes(3)
 	switch {
@@ -174,6 +186,10 @@ func checkContact(w *Walker, s *edi.Segment) {
 			if len(v) != 10 || !digits(v) {
 				w.relation("GD106", Warning, s, n+1, 0, 2, "I12", fmt.Sprintf("PER%02d is no telephone number: ten digits", n+1))
 			}
+		case "EX":
+			if w.tree.set == "837" && (n == 3 || !s.Is(n-2, "TE") && !w.told(s, n-2)) {
+				w.relation("GD106", Error, s, n, 0, 2, "I12", fmt.Sprintf("PER%02d is an extension, and no telephone number stands before it", n))
+			}
 		case "EM":
 			if bytes.IndexByte(v, '@') < 0 {
 				w.relation("GD106", Warning, s, n+1, 0, 2, "I12", fmt.Sprintf("PER%02d is no address of electronic mail", n+1))
@@ -210,12 +226,17 @@ func checkAdjustments(w *Walker, s *edi.Segment) {
 	}
 }
 
-// checkLine counts the lines of a claim.
+// checkLine counts the lines of a claim. Lines that count on from a wrong one are not
+// wrong once more.
 func checkLine(w *Walker, s *edi.Segment) {
 	w.facts.lines++
-	if n, ok := number9(s.Bytes(1)); ok && n != w.facts.lines {
+	next := w.facts.stated + 1
+	n, ok := number9(s.Bytes(1))
+	if w.facts.stated = n; !ok {
+		w.facts.stated = w.facts.lines
+	}
+	if ok && n != w.facts.lines && n != next && !w.told(s, 1) {
 		w.relation("GD106", Error, s, 1, 0, 2, "I12", fmt.Sprintf("LX01 does not count on: %d is next", w.facts.lines))
-		w.facts.lines = n
 	}
 }
 
@@ -241,6 +262,9 @@ func checkDiagnoses(w *Walker, s *edi.Segment) {
 			w.relation("GD107", Error, s, n, 1, 2, "I12", "diagnoses of ICD-9 and ICD-10 on one claim")
 		} else {
 			w.diagnosis(s, n, code, old)
+		}
+		if n == 1 && !old && ValidDiagnosis(code) && code[0] >= 'V' && code[0] <= 'Y' {
+			w.relation("DX102", Error, s, 1, 2, 5, "", "the first diagnosis is an external cause, which stands behind others")
 		}
 		for k := range n - 1 {
 			if len(code) > 0 && bytes.Equal(seen[k], code) {
@@ -270,6 +294,7 @@ func (w *Walker) diagnosis(s *edi.Segment, n int, code []byte, old bool) {
 }
 
 func checkService(w *Walker, s *edi.Segment) {
+	w.charge(s)
 	v := s.Bytes(1)
 	system, rest, _ := cut(v, w.component)
 	code, rest, _ := cut(rest, w.component)
@@ -328,31 +353,48 @@ func (w *Walker) pointers(s *edi.Segment) {
 		w.relation("DX101", Error, s, 7, 0, 4, "I9", "SV107 is empty: the line points at no diagnosis")
 		return
 	}
-	limit := w.facts.diagnoses
-	if limit == 0 {
-		limit = 12 // the claim has none that was read: another problem
+	if w.told(s, 7) {
+		return
 	}
 	var seen [12]bool
 	var part []byte
 	for n, more := 1, true; more; n++ {
 		part, v, more = cut(v, w.component)
-		k := 0
-		if len(part) <= 2 && digits(part) {
-			k, _ = number9(part)
+		if len(part) == 0 && n > 1 && !more {
+			return // a separator at the end
 		}
-		switch {
-		case n > 4:
+		if n > 4 {
 			w.relation("DX101", Error, s, 7, n, 1, "13", "SV107 has more than four pointers")
 			return
-		case len(part) == 0 && n > 1 && !more:
-		case k < 1 || k > limit:
-			w.relation("DX101", Error, s, 7, n, 4, "I12", fmt.Sprintf("SV107 points at a diagnosis that is not there; the claim carries %d", limit))
+		}
+		if sev, snip, code, message := w.pointer(part, n, &seen); code != "" {
+			w.relation("DX101", sev, s, 7, n, snip, code, message)
 			return
-		case seen[k-1]:
-			w.relation("DX101", Warning, s, 7, n, 4, "I12", "SV107 points twice at a diagnosis")
-			return
-		default:
-			seen[k-1] = true
 		}
 	}
+}
+
+// pointer looks at pointer n of a line; seen are those before it.
+func (w *Walker) pointer(v []byte, n int, seen *[12]bool) (sev Severity, snip int, code, message string) {
+	limit := w.facts.diagnoses
+	if limit == 0 {
+		limit = len(seen) // the claim has none that was read: another problem
+	}
+	k, _ := number9(v)
+	switch {
+	case len(v) == 0 && n == 1:
+		return Error, 1, "1", "the first pointer of SV107 is empty"
+	case len(v) == 0:
+		return Error, 4, "I12", "a pointer of SV107 is empty and one behind it is not"
+	case !integer(v):
+		return Error, 1, "6", "a pointer of SV107 is not a number"
+	case len(v) > 2 && digits(v):
+		return Error, 1, "5", "a pointer of SV107 has more than two digits"
+	case k < 1 || k > limit:
+		return Error, 4, "I12", fmt.Sprintf("SV107 points at a diagnosis that is not there; the claim carries %d", limit)
+	case seen[k-1]:
+		return Warning, 4, "I12", "SV107 points twice at a diagnosis"
+	}
+	seen[k-1] = true
+	return 0, 0, "", ""
 }

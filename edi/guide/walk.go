@@ -160,7 +160,11 @@ func (w *Walker) place(s *edi.Segment, tag edi.Tag) {
 	}
 	first := uint32(0)
 	if ends := s.Ends(); len(ends) > 1 {
-		first = pack(s.Raw()[ends[0]+1 : ends[1]])
+		v := s.Raw()[ends[0]+1 : ends[1]]
+		if w.repetition != 0 {
+			v, _, _ = cut(v, w.repetition) // where it repeats, the first tells what is meant
+		}
+		first = pack(v)
 	}
 	for d := w.top; d >= 0; d-- {
 		f := &w.frames[d]
@@ -737,6 +741,10 @@ func (w *Walker) badQualifier(s *edi.Segment, sp *spec, q qualifier) {
 	}
 	if v.Empty() {
 		w.absent(s, e, int(q.element), int(q.component))
+		return
+	}
+	if w.repetition != 0 && bytes.IndexByte(v.Raw, w.repetition) >= 0 {
+		w.repeats(s, int(q.element))
 		return
 	}
 	codes := *e
