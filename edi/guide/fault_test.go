@@ -354,6 +354,17 @@ func TestMissingOpeners(t *testing.T) {
 	t.Logf("%d of %d are more than one problem", several, missing)
 }
 
+// TestStraysAreForgotten: a segment that stands too much where it may not excuses none
+// that is missing much later.
+func TestStraysAreForgotten(t *testing.T) {
+	s := planted(t, sample(), "+NM1*PR*2*MED = HI*ABK:R262")
+	s = slices.DeleteFunc(s, func(x string) bool { return x == "HI*ABK:M6281" })
+	want := []string{"GD102 HI@19 2300 7", "GD101 HI@56 2300 I8"}
+	if diff := cmp.Diff(want, told(t, recount(s), Validator{})); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
 // TestMovedSegments: a segment that stands elsewhere is few problems, wherever that
 // is; and it is the same ones for those who feed the walker.
 func TestMovedSegments(t *testing.T) {

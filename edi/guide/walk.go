@@ -27,6 +27,7 @@ type Walker struct {
 	lost    bool      // behind a segment that opened a loop unknown here
 	strays  []*spec   // segments that stood where they do not belong
 	blanks  []edi.Tag // segments without elements, which may be any of their id
+	aged    int       // strays of the level or claim before
 	run     int       // problems held when the last segment came that was at its place
 	hl      hierarchy
 
@@ -410,6 +411,8 @@ func (w *Walker) turn(s *edi.Segment) {
 	w.judge()
 	w.flush()
 	w.blanks = w.blanks[:0]
+	w.strays = slices.Delete(w.strays, 0, min(w.aged, len(w.strays)))
+	w.aged = len(w.strays)
 	w.unit.Reset()
 	w.specs = w.specs[:0]
 	if w.scan != nil && !w.own && s != nil {
