@@ -161,7 +161,11 @@ func (w *Walker) place(s *edi.Segment, tag edi.Tag) {
 	}
 	first := uint32(0)
 	if ends := s.Ends(); len(ends) > 1 {
-		first = pack(s.Raw()[ends[0]+1 : ends[1]])
+		v := s.Raw()[ends[0]+1 : ends[1]]
+		if first = pack(v); first == 0 && w.repetition != 0 { // a qualifier that repeats is one that is known
+			v, _, _ = cut(v, w.repetition)
+			first = pack(v)
+		}
 	}
 	for d := w.top; d >= 0; d-- {
 		f := &w.frames[d]
