@@ -8,7 +8,7 @@ import (
 	"github.com/gaitkeeper/gaitkeeper/edi"
 )
 
-// A segment that does not come in order may be misplaced itself, the one before it
+// A segment that does not come in order, or comes before what is required, may be misplaced itself, the one before it
 // may be, or the first segment of its loop may be missing. The segments behind it
 // tell which: each reading is tried on some of them, and the one with the fewest
 // problems is taken.

@@ -159,6 +159,14 @@ func (w *Walker) place(s *edi.Segment, tag edi.Tag) {
 	if w.phantom > 0 && w.late(s, id) {
 		return
 	}
+	if r := w.reads; r.kind != unread {
+		w.reads = reading{}
+		if r.kind != usual {
+			full, passed := w.search(s, id)
+			w.read(r, s, id, full, passed)
+			return
+		}
+	}
 	first := uint32(0)
 	if ends := s.Ends(); len(ends) > 1 {
 		v := s.Raw()[ends[0]+1 : ends[1]]
@@ -171,7 +179,9 @@ func (w *Walker) place(s *edi.Segment, tag edi.Tag) {
 		f := &w.frames[d]
 		for _, i := range f.loop.byTag[id] {
 			if k := &f.loop.kids[i]; k.order >= f.cursor && f.counts[i] < k.max && k.spec.is(s, first, w.component) {
-				w.accept(d, i, s)
+				if d == w.top || !w.unfinished(d) || k.loop != nil && k.loop.level || !w.doubtful(s) {
+					w.accept(d, i, s)
+				}
 				return
 			}
 		}
@@ -188,6 +198,19 @@ func (w *Walker) place(s *edi.Segment, tag edi.Tag) {
 	}
 	full, passed := w.search(s, id)
 	w.misplaced(s, id, full, passed)
+}
+
+// unfinished reports whether a loop inside frame d lacks what it requires.
+func (w *Walker) unfinished(d int) bool {
+	for n := d + 1; n <= w.top; n++ {
+		f := &w.frames[n]
+		for _, i := range f.loop.must {
+			if f.counts[i] == 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // blank reports whether all elements of a segment are empty.
@@ -262,12 +285,6 @@ type place struct {
 
 // misplaced decides what is wrong with a segment that does not come in order.
 func (w *Walker) misplaced(s *edi.Segment, id uint8, full, passed place) {
-	if r := w.reads; r.kind > usual {
-		w.reads = reading{}
-		w.read(r, s, id, full, passed)
-		return
-	}
-	w.reads = reading{}
 	if w.doubtful(s) {
 		return
 	}
