@@ -367,6 +367,16 @@ func TestStraysAreForgotten(t *testing.T) {
 	}
 }
 
+// TestTwoStraysAreTwo: segments that are misplaced close to each other are told of one
+// by one.
+func TestTwoStraysAreTwo(t *testing.T) {
+	s := planted(t, planted(t, sample(), "+SV1*HC:97110 = HI*ABK:M6281"), "+DTP*472 = N3*1 EXAMPLE WAY")
+	want := []string{"GD102 HI@32 2400 2", "GD102 N3@34 2400 2"}
+	if diff := cmp.Diff(want, told(t, recount(s), Validator{})); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
 // TestMovedSegments: a segment that stands elsewhere is few problems, wherever that
 // is; and it is the same ones for those who feed the walker.
 func TestMovedSegments(t *testing.T) {

@@ -96,7 +96,7 @@ func (w *Walker) segment(s *edi.Segment) {
 	tag := s.Tag()
 	switch tag {
 	case tagISA, tagGS, tagST, tagSE, tagGE, tagIEA, tagTA1:
-		if w.looking {
+		for w.looking {
 			w.decide(s)
 		}
 		if w.own {
