@@ -157,7 +157,7 @@ func (w *Walker) Close() Counts {
 		last := w.scan.Segment().Pos()
 		w.end.pos.Line, w.end.pos.Column, w.end.pos.Segment = last.Line, last.Column+int(w.counts.Bytes-last.Offset), last.Segment
 	}
-	if w.looking {
+	for w.looking {
 		w.decide(nil)
 	}
 	w.closeTo(inInterchange, nil)

@@ -171,6 +171,8 @@ func TestOneFault(t *testing.T) {
 		{"SE*= SE*", ""},
 		{"OI***Y***Y = OI***Y***Y*1", "GD108 OI07@27 2320 8/3"},
 		{"REF*EA*MRN1 = REF*EA*MRN^1", "GD108 REF02@20 2300 8/12"},
+		{"NM1*82*1 = NM1*82^82*1", "GD108 NM101@23 2310B 8/12"},
+		{"DTP*472*D8 = DTP*472^472*D8", "GD108 DTP01@32 2400 8/12"},
 		{"REF*EA*MRN1 = REF*EA*MRN:1", "GD108 REF02@20 2300 8/13"},
 		{"REF*EA*MRN1 = REF*EA*MRN1**", "GD110 REF@20 2300 "},
 		{"NM1*82*1*THERAPIST*PAT****XX*1987654328 = NM1*82*1*THERAPIST*PAT****XX*1987654329", "ID101 NM109@23 2310B 8/I12"},
@@ -417,6 +419,27 @@ func TestMissingOpeners(t *testing.T) {
 		t.Errorf("%d of %d are more than one problem", several, missing)
 	}
 	t.Logf("%d of %d are more than one problem", several, missing)
+}
+
+// TestStraysAreForgotten: a segment that stands too much where it may not excuses none
+// that is missing much later.
+func TestStraysAreForgotten(t *testing.T) {
+	s := planted(t, sample(), "+NM1*PR*2*MED = HI*ABK:R262")
+	s = slices.DeleteFunc(s, func(x string) bool { return x == "HI*ABK:M6281" })
+	want := []string{"GD102 HI@19 2300 7", "GD101 HI@56 2300 I8"}
+	if diff := cmp.Diff(want, told(t, recount(s), Validator{})); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+// TestTwoStraysAreTwo: segments that are misplaced close to each other are told of one
+// by one.
+func TestTwoStraysAreTwo(t *testing.T) {
+	s := planted(t, planted(t, sample(), "+SV1*HC:97110 = HI*ABK:M6281"), "+DTP*472 = N3*1 EXAMPLE WAY")
+	want := []string{"GD102 HI@32 2400 2", "GD102 N3@34 2400 2"}
+	if diff := cmp.Diff(want, told(t, recount(s), Validator{})); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
 }
 
 // TestMovedSegments: a segment that stands elsewhere is few problems, wherever that

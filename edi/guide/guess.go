@@ -8,7 +8,7 @@ import (
 	"github.com/gaitkeeper/gaitkeeper/edi"
 )
 
-// A segment that does not come in order may be misplaced itself, the one before it
+// A segment that does not come in order, or comes before what is required, may be misplaced itself, the one before it
 // may be, or the first segment of its loop may be missing. The segments behind it
 // tell which: each reading is tried on some of them, and the one with the fewest
 // problems is taken.
@@ -41,10 +41,11 @@ const (
 // lookahead holds back segments until it is known what is wrong.
 type lookahead struct {
 	queue   edi.Block
+	spare   edi.Block // memory for the next queue
 	looking bool
 	own     bool    // the unit takes copies here, not from the scanner
 	reads   reading // of the first segment held back
-	decided bool    // they are on their way through
+	decided bool    // it is on its way through
 	trial   bool    // to find out
 }
 
@@ -92,21 +93,33 @@ func (w *Walker) decide(end *edi.Segment) {
 	best, least := reading{kind: usual}, -1
 	for _, r := range w.readings(&first) {
 		w.trial = true
-		w.letPass(r, end)
+		w.attempt(r, end)
 		w.trial = false
 		if n := w.weight(); least < 0 || n < least {
 			best, least = r, n
 		}
 		w.restore(before)
 	}
-	w.letPass(best, nil)
-	w.decided, w.prev = false, -1
-	w.queue.Reset()
+	waiting := w.queue
+	w.queue, w.spare = w.spare, edi.Block{}
+	w.reads = best
+	for i := range waiting.Len() {
+		s := waiting.Segment(i)
+		if w.looking { // another one is in doubt
+			w.ahead(&s, s.Tag())
+		} else {
+			w.place(&s, s.Tag())
+		}
+		w.decided = false
+	}
+	w.prev = -1
+	waiting.Reset()
+	w.spare = waiting
 }
 
-// letPass lets the segments pass that were held back, the first by a reading; the
+// attempt lets the segments pass that were held back, the first by a reading; the
 // set ends at end, where that is not nil.
-func (w *Walker) letPass(r reading, end *edi.Segment) {
+func (w *Walker) attempt(r reading, end *edi.Segment) {
 	w.reads = r
 	for i := range w.queue.Len() {
 		s := w.queue.Segment(i)

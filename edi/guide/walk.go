@@ -27,6 +27,7 @@ type Walker struct {
 	lost    bool      // behind a segment that opened a loop unknown here
 	strays  []*spec   // segments that stood where they do not belong
 	blanks  []edi.Tag // segments without elements, which may be any of their id
+	aged    int       // strays of the level or claim before
 	run     int       // problems held when the last segment came that was at its place
 	hl      hierarchy
 
@@ -95,7 +96,7 @@ func (w *Walker) segment(s *edi.Segment) {
 	tag := s.Tag()
 	switch tag {
 	case tagISA, tagGS, tagST, tagSE, tagGE, tagIEA, tagTA1:
-		if w.looking {
+		for w.looking {
 			w.decide(s)
 		}
 		if w.own {
@@ -158,19 +159,29 @@ func (w *Walker) place(s *edi.Segment, tag edi.Tag) {
 	if w.phantom > 0 && w.late(s, id) {
 		return
 	}
+	if r := w.reads; r.kind != unread {
+		w.reads = reading{}
+		if r.kind != usual {
+			full, passed := w.search(s, id)
+			w.read(r, s, id, full, passed)
+			return
+		}
+	}
 	first := uint32(0)
 	if ends := s.Ends(); len(ends) > 1 {
 		v := s.Raw()[ends[0]+1 : ends[1]]
-		if w.repetition != 0 {
-			v, _, _ = cut(v, w.repetition) // where it repeats, the first tells what is meant
+		if first = pack(v); first == 0 && w.repetition != 0 { // a qualifier that repeats is one that is known
+			v, _, _ = cut(v, w.repetition)
+			first = pack(v)
 		}
-		first = pack(v)
 	}
 	for d := w.top; d >= 0; d-- {
 		f := &w.frames[d]
 		for _, i := range f.loop.byTag[id] {
 			if k := &f.loop.kids[i]; k.order >= f.cursor && f.counts[i] < k.max && k.spec.is(s, first, w.component) {
-				w.accept(d, i, s)
+				if d == w.top || !w.unfinished(d) || k.loop != nil && k.loop.level || !w.doubtful(s) {
+					w.accept(d, i, s)
+				}
 				return
 			}
 		}
@@ -187,6 +198,19 @@ func (w *Walker) place(s *edi.Segment, tag edi.Tag) {
 	}
 	full, passed := w.search(s, id)
 	w.misplaced(s, id, full, passed)
+}
+
+// unfinished reports whether a loop inside frame d lacks what it requires.
+func (w *Walker) unfinished(d int) bool {
+	for n := d + 1; n <= w.top; n++ {
+		f := &w.frames[n]
+		for _, i := range f.loop.must {
+			if f.counts[i] == 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // blank reports whether all elements of a segment are empty.
@@ -261,12 +285,6 @@ type place struct {
 
 // misplaced decides what is wrong with a segment that does not come in order.
 func (w *Walker) misplaced(s *edi.Segment, id uint8, full, passed place) {
-	if r := w.reads; r.kind > usual {
-		w.reads = reading{}
-		w.read(r, s, id, full, passed)
-		return
-	}
-	w.reads = reading{}
 	if w.doubtful(s) {
 		return
 	}
@@ -414,6 +432,8 @@ func (w *Walker) turn(s *edi.Segment) {
 	w.judge()
 	w.flush()
 	w.blanks = w.blanks[:0]
+	w.strays = slices.Delete(w.strays, 0, min(w.aged, len(w.strays)))
+	w.aged = len(w.strays)
 	w.unit.Reset()
 	w.specs = w.specs[:0]
 	if w.scan != nil && !w.own && s != nil {
