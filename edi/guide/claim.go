@@ -246,7 +246,7 @@ func (w *Walker) neighbours(covered []coverage) {
 		if len(c.payer) == 0 || !w.sound(c.payerAt, 9) {
 			continue
 		}
-		twice := string(c.payer) == w.facts.subscriber.payer
+		twice := bytes.Equal(c.payer, w.facts.subscriber.payer)
 		for k := range i {
 			twice = twice || bytes.Equal(covered[k].payer, c.payer)
 		}

@@ -20,7 +20,7 @@ type facts struct {
 		level string // SBR01
 		self  bool   // SBR02 is 18
 		told  bool   // that a patient level is missing
-		payer string // NM109 of 2010BB
+		payer []byte // NM109 of 2010BB
 	}
 	patient bool // in a patient level
 	birth   edi.Date
@@ -123,6 +123,8 @@ func (w *Walker) judge() {
 		w.judgeLevel(w.specs[0].loop.name)
 	case tagCLM:
 		w.judgeClaim()
+	default: // a level without its HL: whose claims follow is not known
+		w.facts.subscriber.level, w.facts.subscriber.payer, w.facts.birth = "", nil, 0
 	}
 }
 
@@ -195,7 +197,7 @@ func (w *Walker) judgeLevel(level string) {
 	case "2000B":
 		f.patient = false
 		f.subscriber.level = string(at(isSubscriber, 1))
-		f.subscriber.self, f.subscriber.payer = string(at(isSubscriber, 2)) == "18", string(at(isNeighbour, 9))
+		f.subscriber.self, f.subscriber.payer = string(at(isSubscriber, 2)) == "18", append(f.subscriber.payer[:0], at(isNeighbour, 9)...)
 		f.subscriber.told = has[isSubscriber] > 0 && !w.sound(has[isSubscriber], 2)
 		f.birth, _ = edi.ParseDate(at(isPerson, 2))
 		if i := has[isSubscriber]; i > 0 {
