@@ -246,7 +246,7 @@ func (w *Walker) judgeMember(has *[isNeighbour + 1]int) {
 	if member == 0 {
 		return
 	}
-	if string(w.unit.Element(member, 2)) == "1" && len(w.unit.Element(member, 9)) == 0 {
+	if string(w.unit.Element(member, 2)) == "1" && len(w.unit.Element(member, 9)) == 0 && w.sound(member, 9) {
 		w.related("GD104", Error, member, 9, 0, 2, "I9", "NM109 is empty: a person who is the member has a member number")
 	}
 	follows := w.unit.Tag(0) == tagHL && string(w.unit.Element(0, 4)) == "1" // a patient level does
