@@ -156,6 +156,7 @@ func (w *Walker) details(first *[isNeighbour + 1]int) {
 		return
 	}
 	line, referrers, service := 0, 0, 0 // LX, those of the claim or line so far, SV1
+	var lines map[string]bool
 	for i, sp := range w.specs {
 		switch sp.role {
 		case isLineCounter:
@@ -176,7 +177,10 @@ func (w *Walker) details(first *[isNeighbour + 1]int) {
 		case isLinePricing:
 			w.pricing(i, service)
 		case isLinePaid:
-			w.paidLine(i, line)
+			if lines == nil && len(w.unit.Element(i, 6)) > 0 {
+				lines = w.lineNumbers()
+			}
+			w.paidLine(i, line, lines)
 		}
 	}
 }
@@ -221,21 +225,26 @@ func (w *Walker) pricing(i, of int) {
 	}
 }
 
-// paidLine looks at SVD05 and SVD06.
-func (w *Walker) paidLine(i, line int) {
+// lineNumbers are the LX01 of the claim.
+func (w *Walker) lineNumbers() map[string]bool {
+	lines := map[string]bool{}
+	for i, sp := range w.specs {
+		if sp.role == isLineCounter {
+			lines[string(w.unit.Element(i, 1))] = true
+		}
+	}
+	return lines
+}
+
+// paidLine looks at SVD05, and at SVD06, which is one of the lines and not the line at
+// hand.
+func (w *Walker) paidLine(i, line int, lines map[string]bool) {
 	if v := w.unit.Element(i, 5); len(v) > 0 && decimal(v) && len(bytes.Trim(v, "-0.")) == 0 {
 		w.related("GD106", Warning, i, 5, 0, 4, "I12", "SVD05 is not above zero")
 	}
-	v := w.unit.Element(i, 6)
-	if len(v) == 0 || !w.sound(i, 6) {
-		return
+	if v := w.unit.Element(i, 6); len(v) > 0 && w.sound(i, 6) && (!lines[string(v)] || bytes.Equal(v, w.unit.Element(line, 1))) {
+		w.related("GD106", Warning, i, 6, 0, 4, "I12", "SVD06 is no other line of the claim")
 	}
-	for k, sp := range w.specs {
-		if sp.role == isLineCounter && k != line && bytes.Equal(w.unit.Element(k, 1), v) {
-			return
-		}
-	}
-	w.related("GD106", Warning, i, 6, 0, 4, "I12", "SVD06 is no other line of the claim")
 }
 
 // neighbours reports other payers that have the number of the one that is billed, or
@@ -246,7 +255,7 @@ func (w *Walker) neighbours(covered []coverage) {
 		if len(c.payer) == 0 || !w.sound(c.payerAt, 9) {
 			continue
 		}
-		twice := string(c.payer) == w.facts.subscriber.payer
+		twice := bytes.Equal(c.payer, w.facts.subscriber.payer)
 		for k := range i {
 			twice = twice || bytes.Equal(covered[k].payer, c.payer)
 		}

@@ -226,6 +226,7 @@ func TestOneFault(t *testing.T) {
 		{"LX*1 = LX*7", "GD106 LX01@30 2400 8/I12"},
 		{"SBR*S*18* = SBR*S**", "GD101 HL@19 2000C I7"},
 		{"-ST*837", "GD102 BHT@0  024"},
+		{"PAT****MI*1EG4TE00001 = PAT****MI", "GD104 NM109@14 2010BA 8/2"},
 		// rules of one segment
 		{"SV1*HC:97110:GP*62 = SV1*HC:97110:GP*-62", "GD106 SV102@31 2400 8/I12"},
 		{"CLM*C1*93 = CLM*C1*-93", "GD106 CLM02@19 2300 8/I12"},

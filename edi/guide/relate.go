@@ -2,6 +2,7 @@ package guide
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -20,7 +21,7 @@ type facts struct {
 		level string // SBR01
 		self  bool   // SBR02 is 18
 		told  bool   // that a patient level is missing
-		payer string // NM109 of 2010BB
+		payer []byte // NM109 of 2010BB
 	}
 	patient bool // in a patient level
 	birth   edi.Date
@@ -116,6 +117,7 @@ func (w *Walker) judge() {
 	if w.tree == nil || w.tree.set != "837" || len(w.specs) == 0 || w.specs[0] == nil || w.unit.Len() != len(w.specs) {
 		return
 	}
+	w.noteFlaws()
 	switch w.specs[0].tag {
 	case tagST:
 		w.judgeHeader()
@@ -123,6 +125,8 @@ func (w *Walker) judge() {
 		w.judgeLevel(w.specs[0].loop.name)
 	case tagCLM:
 		w.judgeClaim()
+	default: // a level without its HL: whose claims follow is not known
+		w.facts.subscriber.level, w.facts.subscriber.payer, w.facts.birth = "", nil, 0
 	}
 }
 
@@ -198,7 +202,7 @@ func (w *Walker) judgeLevel(level string) {
 	case "2000B":
 		f.patient = false
 		f.subscriber.level = string(at(isSubscriber, 1))
-		f.subscriber.self, f.subscriber.payer = string(at(isSubscriber, 2)) == "18", string(at(isNeighbour, 9))
+		f.subscriber.self, f.subscriber.payer = string(at(isSubscriber, 2)) == "18", append(f.subscriber.payer[:0], at(isNeighbour, 9)...)
 		f.subscriber.told = has[isSubscriber] > 0 && !w.sound(has[isSubscriber], 2)
 		f.birth, _ = edi.ParseDate(at(isPerson, 2))
 		if i := has[isSubscriber]; i > 0 {
@@ -245,7 +249,7 @@ func (w *Walker) judgeMember(has *[isNeighbour + 1]int) {
 	if member == 0 {
 		return
 	}
-	if string(w.unit.Element(member, 2)) == "1" && len(w.unit.Element(member, 9)) == 0 {
+	if string(w.unit.Element(member, 2)) == "1" && len(w.unit.Element(member, 9)) == 0 && w.sound(member, 9) {
 		w.related("GD104", Error, member, 9, 0, 2, "I9", "NM109 is empty: a person who is the member has a member number")
 	}
 	follows := w.unit.Tag(0) == tagHL && string(w.unit.Element(0, 4)) == "1" // a patient level does
@@ -423,20 +427,36 @@ func (w *Walker) balance(sum edi.Amount) {
 	}
 }
 
+// flaw is an element that was reported as an error.
+type flaw struct {
+	offset  int64 // of its segment
+	element int
+}
+
+func (f flaw) compare(g flaw) int {
+	return cmp.Or(cmp.Compare(f.offset, g.offset), cmp.Compare(f.element, g.element))
+}
+
+// noteFlaws notes the elements that were reported so far.
+func (w *Walker) noteFlaws() {
+	w.flaws = w.flaws[:0]
+	for i := range w.held {
+		if p := &w.held[i]; p.Element > 0 && p.Severity == Error {
+			w.flaws = append(w.flaws, flaw{p.Pos.Offset, p.Element})
+		}
+	}
+	slices.SortFunc(w.flaws, flaw.compare)
+}
+
 // sound reports whether nothing is wrong with element n of segment i of the level or
-// claim, by what was found so far.
+// claim alone.
 func (w *Walker) sound(i, n int) bool {
-	if len(w.held) == 0 {
+	if len(w.flaws) == 0 {
 		return true
 	}
 	s := w.unit.Segment(i)
-	offset := s.Pos().Offset
-	for k := range w.held {
-		if p := &w.held[k]; p.Pos.Offset == offset && p.Element == n && p.Severity == Error {
-			return false
-		}
-	}
-	return true
+	_, found := slices.BinarySearchFunc(w.flaws, flaw{s.Pos().Offset, n}, flaw.compare)
+	return !found
 }
 
 // linePlace: a place of service on the line is for one that differs.
@@ -637,16 +657,17 @@ func (w *Walker) judgeCoverages(covered []coverage, payments []payment, readable
 // likely to be the one that is meant.
 func (w *Walker) strangers(covered []coverage, payments []payment) (any bool) {
 	wrong := slices.ContainsFunc(covered, func(c coverage) bool { return c.payerAt == 0 || !w.sound(c.payerAt, 9) })
+	told := map[string]bool{}
 	for i := range payments {
 		id := w.unit.Element(payments[i].at, 1)
 		if payerOf(covered, id) != nil {
 			continue
 		}
 		any = true
-		told := slices.ContainsFunc(payments[:i], func(p payment) bool { return bytes.Equal(w.unit.Element(p.at, 1), id) })
-		if !wrong && !told && w.sound(payments[i].at, 1) {
+		if !wrong && !told[string(id)] && w.sound(payments[i].at, 1) {
 			w.related("AM102", Error, payments[i].at, 1, 0, 4, "I12", "SVD01 is no payer of the claim (NM109 of a loop 2330B)")
 		}
+		told[string(id)] = true
 	}
 	return any
 }

@@ -353,10 +353,14 @@ func (w *Walker) pointers(s *edi.Segment) {
 		w.relation("DX101", Error, s, 7, 0, 4, "I9", "SV107 is empty: the line points at no diagnosis")
 		return
 	}
-	if w.told(s, 7) {
+	if len(w.held) > 0 && w.told(s, 7) {
 		return
 	}
 	var seen [12]bool
+	limit := w.facts.diagnoses
+	if limit == 0 {
+		limit = len(seen) // the claim has none that was read: another problem
+	}
 	var part []byte
 	for n, more := 1, true; more; n++ {
 		part, v, more = cut(v, w.component)
@@ -367,34 +371,32 @@ func (w *Walker) pointers(s *edi.Segment) {
 			w.relation("DX101", Error, s, 7, n, 1, "13", "SV107 has more than four pointers")
 			return
 		}
-		if sev, snip, code, message := w.pointer(part, n, &seen); code != "" {
-			w.relation("DX101", sev, s, 7, n, snip, code, message)
-			return
+		if k, ok := number9(part); ok && len(part) <= 2 && k > 0 && k <= limit && !seen[k-1] {
+			seen[k-1] = true
+			continue
 		}
+		w.pointer(s, part, n, limit)
+		return
 	}
 }
 
-// pointer looks at pointer n of a line; seen are those before it.
-func (w *Walker) pointer(v []byte, n int, seen *[12]bool) (sev Severity, snip int, code, message string) {
-	limit := w.facts.diagnoses
-	if limit == 0 {
-		limit = len(seen) // the claim has none that was read: another problem
-	}
+// pointer reports pointer n of a line, which is none, or stands there before.
+func (w *Walker) pointer(s *edi.Segment, v []byte, n, limit int) {
+	sev, snip, code, message := Error, 1, "", ""
 	k, _ := number9(v)
 	switch {
 	case len(v) == 0 && n == 1:
-		return Error, 1, "1", "the first pointer of SV107 is empty"
+		code, message = "1", "the first pointer of SV107 is empty"
 	case len(v) == 0:
-		return Error, 4, "I12", "a pointer of SV107 is empty and one behind it is not"
+		snip, code, message = 4, "I12", "a pointer of SV107 is empty and one behind it is not"
 	case !integer(v):
-		return Error, 1, "6", "a pointer of SV107 is not a number"
+		code, message = "6", "a pointer of SV107 is not a number"
 	case len(v) > 2 && digits(v):
-		return Error, 1, "5", "a pointer of SV107 has more than two digits"
+		code, message = "5", "a pointer of SV107 has more than two digits"
 	case k < 1 || k > limit:
-		return Error, 4, "I12", fmt.Sprintf("SV107 points at a diagnosis that is not there; the claim carries %d", limit)
-	case seen[k-1]:
-		return Warning, 4, "I12", "SV107 points twice at a diagnosis"
+		snip, code, message = 4, "I12", fmt.Sprintf("SV107 points at a diagnosis that is not there; the claim carries %d", limit)
+	default:
+		sev, snip, code, message = Warning, 4, "I12", "SV107 points twice at a diagnosis"
 	}
-	seen[k-1] = true
-	return 0, 0, "", ""
+	w.relation("DX101", sev, s, 7, n, snip, code, message)
 }

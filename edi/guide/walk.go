@@ -51,6 +51,7 @@ type Walker struct {
 	covered  []coverage // memory of judgeClaim
 	payments []payment
 	controls []int
+	flaws    []flaw
 
 	claim []byte // CLM01
 	line  []byte // LX01
