@@ -8,10 +8,10 @@ import (
 	"github.com/gaitkeeper/gaitkeeper/edi"
 )
 
-// A segment that does not come in order, or comes before what is required, may be misplaced itself, the one before it
-// may be, or the first segment of its loop may be missing. The segments behind it
-// tell which: each reading is tried on some of them, and the one with the fewest
-// problems is taken.
+// A segment that does not come in order, or comes before what is required, may be
+// misplaced itself, the one before it may be, or the first segment of its loop may be
+// missing. The segments behind it tell which: each reading is tried on some of them, and
+// the one with the fewest problems is taken.
 
 // window is how many segments are read ahead, the one in question among them. They
 // end with a claim, a line or a level.
@@ -258,10 +258,10 @@ func cloneFrames(frames []frame) []frame {
 }
 
 func (w *Walker) save() *state {
-	hl := w.hl
-	hl.text = bytes.Clone(hl.text)
+	hl, known := w.hl, w.facts
+	hl.text, known.subscriber.payer = bytes.Clone(hl.text), bytes.Clone(known.subscriber.payer)
 	return &state{
-		cloneFrames(w.frames[:w.top+1]), w.top, w.phantom, w.lost, slices.Clone(w.strays), slices.Clone(w.blanks), w.run, hl, w.facts,
+		cloneFrames(w.frames[:w.top+1]), w.top, w.phantom, w.lost, slices.Clone(w.strays), slices.Clone(w.blanks), w.run, hl, known,
 		slices.Clone(w.held), len(w.specs), w.counts, w.set.Claims, bytes.Clone(w.claim), bytes.Clone(w.line),
 		bytes.Clone(w.counter),
 	}
@@ -274,6 +274,7 @@ func (w *Walker) restore(s *state) {
 	w.hl = s.hl
 	w.hl.text = bytes.Clone(s.hl.text)
 	w.facts, w.counts, w.set.Claims = s.facts, s.counts, s.claims
+	w.facts.subscriber.payer = bytes.Clone(s.facts.subscriber.payer)
 	w.held = append(w.held[:0], s.held...)
 	w.specs = w.specs[:s.specs]
 	w.claim, w.line, w.counter = append(w.claim[:0], s.claim...), append(w.line[:0], s.line...), append(w.counter[:0], s.counter...)
