@@ -457,9 +457,7 @@ func (s *scrubber) scrub(ctx context.Context, in input) error {
 		write, s.runner.Fix = false, false
 	}
 	if s.book != nil {
-		if err := s.book.begin(ctx, s, in); err != nil {
-			return err
-		}
+		s.book.begin(s, in)
 	}
 	var copier *edi.Copier
 	var out *output

@@ -83,7 +83,9 @@ type scrubLedger struct {
 	today    int32
 	files    map[string]ledgerFile // by the name of the input
 	done     map[[sha256.Size]byte]bool
-	recorder *ledger.Recorder // of the input at hand; nil where nothing is recorded
+	file     ledger.File      // the input at hand
+	records  bool             // it is recorded, once it turns out to have a claim
+	recorder *ledger.Recorder // of it; nil where nothing is recorded, or not yet
 	summary  render.Ledger
 }
 
@@ -156,22 +158,27 @@ func (b *scrubLedger) look(ctx context.Context, in input) (ledgerFile, error) {
 	return f, nil
 }
 
-// begin prepares to record the claims of an input. A file that is not whole is not
-// sent, and what a file was corrected to was recorded with it.
-func (b *scrubLedger) begin(ctx context.Context, s *scrubber, in input) (err error) {
-	b.recorder = nil
+// begin says which input is recorded next. A file that is not whole is not sent, and
+// what a file was corrected to was recorded with it.
+func (b *scrubLedger) begin(s *scrubber, in input) {
 	f := b.files[in.Name]
-	if s.record == recordNone || s.diff || s.cut[in.Name] || f.corrected || b.done[f.Digest] {
-		return nil
-	}
-	b.done[f.Digest] = true
-	b.recorder, err = b.run.Record(ctx, f.File)
-	return ledgerFault(err)
+	b.file, b.recorder = f.File, nil
+	b.records = s.record != recordNone && !s.diff && !s.cut[in.Name] && !f.corrected && !b.done[f.Digest]
+	b.done[f.Digest] = b.done[f.Digest] || b.records
 }
 
-// add records a claim as it is sent, or holds it back.
-func (b *scrubLedger) add(ctx context.Context, s *scrubber, res *scrub.Result) error {
-	if b.recorder == nil || res.Claim == nil || res.Claim.Fault != nil {
+// add records a claim as it is sent, or holds it back. The first claim begins the record
+// of its file, so that a remittance that strayed in does not become a file of claims.
+func (b *scrubLedger) add(ctx context.Context, s *scrubber, res *scrub.Result) (err error) {
+	if !b.records || res.Claim == nil {
+		return nil
+	}
+	if b.recorder == nil {
+		if b.recorder, err = b.run.Record(ctx, b.file); err != nil {
+			return ledgerFault(err)
+		}
+	}
+	if res.Claim.Fault != nil {
 		return nil
 	}
 	if (s.split != nil || s.record == recordClean) && !res.Clean(s.least) {
