@@ -1,6 +1,7 @@
 package ack
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
@@ -133,7 +134,7 @@ func (p Place) String() string {
 	}
 	s := twoDigits(p.Element)
 	if p.Component > 0 {
-		s += "-" + digits(p.Component)
+		s += "-" + strconv.Itoa(p.Component)
 	}
 	return s
 }

@@ -38,20 +38,14 @@ func (r *Reader) functionalSegment(s *edi.Segment) {
 		r.openSet(s)
 		r.set.Code, r.set.Control, r.set.Version = text(s, 1), text(s, 2), text(s, 3)
 	case tagIK3, tagAK3:
-		if r.set == nil {
-			r.complain(s, ErrOrder, s.Tag().String()+" without AK2")
-			r.openSet(s)
-		}
+		r.needSet(s)
 		r.openFault(s)
 	case tagIK4, tagAK4:
 		r.element(s)
 	case tagCTX:
 		r.context(s)
 	case tagIK5, tagAK5:
-		if r.set == nil {
-			r.complain(s, ErrOrder, s.Tag().String()+" without AK2")
-			r.openSet(s)
-		}
+		r.needSet(s)
 		r.set.Verdict, r.set.Codes = r.verdictOf(s), codesFrom(s, 2)
 		r.endSet()
 	case tagAK9:
@@ -92,6 +86,14 @@ func (r *Reader) openSet(s *edi.Segment) {
 	r.group.Sets++
 	r.parts = 0
 	r.set = &Set{Pos: s.Pos(), Group: r.group}
+}
+
+// needSet opens a set for what stands outside of one.
+func (r *Reader) needSet(s *edi.Segment) {
+	if r.set == nil {
+		r.complain(s, ErrOrder, s.Tag().String()+" without AK2")
+		r.openSet(s)
+	}
 }
 
 // endSet hands over the set that is open; without IK5 it has no verdict.

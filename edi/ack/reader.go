@@ -293,8 +293,5 @@ func number(b []byte) int {
 	return n
 }
 
-// digits is n in decimal.
-func digits(n int) string { return fmt.Sprint(n) }
-
 // twoDigits is n with a leading zero, as elements are numbered.
 func twoDigits(n int) string { return fmt.Sprintf("%02d", n) }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -182,13 +183,7 @@ func TestFaults(t *testing.T) {
 				faults = append(faults, place+e.Err.Error())
 			}
 			n := 0
-			for {
-				_, err := r.Next()
-				if err == io.EOF {
-					break
-				} else if err != nil {
-					t.Fatal(err)
-				}
+			for range each(t, r) {
 				n++
 			}
 			if got := strings.Join(faults, "; "); got != test.want || n != test.answers {
@@ -205,13 +200,7 @@ func TestCut(t *testing.T) {
 		r := ack.NewReader(strings.NewReader(text[:n]))
 		truncated := false
 		r.OnError = func(e *edi.SyntaxError) { truncated = truncated || e.Truncated() }
-		for {
-			a, err := r.Next()
-			if err == io.EOF {
-				break
-			} else if err != nil {
-				t.Fatal(err)
-			}
+		for a := range each(t, r) {
 			if c, ok := a.(*ack.Claim); ok && c.ID == "A2" && n < strings.Index(text, "SE*34") && c.Fault == nil {
 				t.Fatalf("cut at %d: claim A2 passes for whole", n)
 			}
@@ -248,13 +237,7 @@ func TestLimit(t *testing.T) {
 			many++
 		}
 	}
-	for {
-		a, err := r.Next()
-		if err == io.EOF {
-			break
-		} else if err != nil {
-			t.Fatal(err)
-		}
+	for a := range each(t, r) {
 		if s, ok := a.(*ack.Set); ok && s.Control == "0002" && (len(s.Faults) != 7 || s.More == 0) {
 			t.Errorf("%d faults kept, %d left out", len(s.Faults), s.More)
 		}
@@ -288,13 +271,7 @@ func TestCorpus(t *testing.T) {
 				}
 			}
 			n := 0
-			for {
-				a, err := r.Next()
-				if err == io.EOF {
-					break
-				} else if err != nil {
-					t.Fatal(err)
-				}
+			for a := range each(t, r) {
 				n++
 				if c, ok := a.(*ack.Claim); ok && (c.ID == "" || c.Outcome() == ack.NoOutcome) {
 					t.Errorf("%s: claim %+v", filepath.Base(path), c)
@@ -324,13 +301,7 @@ func FuzzReader(f *testing.F) {
 		r := ack.NewReader(strings.NewReader(string(text)))
 		r.MaxAnswer = 50
 		r.OnError = func(*edi.SyntaxError) {}
-		for {
-			a, err := r.Next()
-			if err == io.EOF {
-				break
-			} else if err != nil {
-				t.Fatal(err)
-			}
+		for a := range each(t, r) {
 			switch a := a.(type) {
 			case *ack.Set:
 				if len(a.Faults) > 50 {
@@ -368,6 +339,23 @@ func BenchmarkReader(b *testing.B) {
 				break
 			} else if err != nil {
 				b.Fatal(err)
+			}
+		}
+	}
+}
+
+// each goes through the answers that r reads.
+func each(t *testing.T, r *ack.Reader) iter.Seq[any] {
+	return func(yield func(any) bool) {
+		for {
+			a, err := r.Next()
+			if err == io.EOF {
+				return
+			} else if err != nil {
+				t.Fatal(err)
+			}
+			if !yield(a) {
+				return
 			}
 		}
 	}

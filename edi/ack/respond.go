@@ -261,7 +261,7 @@ func (r *Responder) beginSet(s *guide.Set) {
 			control = strings.Repeat("0", 4-len(control)) + control
 		}
 		code := s.Code
-		if len(code) != 3 || number([]byte(code)) < 0 {
+		if len(code) != 3 || strings.Trim(code, "0123456789") != "" {
 			code = "837"
 		}
 		w.segment("AK2", code, control, w.value(s.Version, 35))
@@ -457,7 +457,7 @@ func (r *Responder) endFunctional(v Verdict) {
 
 // exact is digits as they were sent; zeros where they are none of that width.
 func exact(s string, width int) string {
-	if len(s) != width || number([]byte(s)) < 0 {
+	if len(s) != width || strings.Trim(s, "0123456789") != "" {
 		return strings.Repeat("0", width)
 	}
 	return s

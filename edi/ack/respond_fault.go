@@ -1,6 +1,8 @@
 package ack
 
 import (
+	"strings"
+
 	"github.com/gaitkeeper/gaitkeeper/edi/guide"
 )
 
@@ -108,7 +110,7 @@ func (r *Responder) triggers(list []guide.Trigger, most int) {
 
 // reference is the number of a data element; those of composites and of ISA are none.
 func reference(ref string) string {
-	if len(ref) > 4 || number([]byte(ref)) < 0 {
+	if len(ref) > 4 || strings.Trim(ref, "0123456789") != "" {
 		return ""
 	}
 	return ref

@@ -229,6 +229,20 @@ func TestHostileValues(t *testing.T) {
 	}
 }
 
+// TestBlanksAreNoDigits: where an answer has digits, blanks that were sent do not come back.
+func TestBlanksAreNoDigits(t *testing.T) {
+	bad := interchange(set("0001", elementFault("CLM", 5, "2300", 1, 0, "12 ", "5")))
+	bad.in.Control, bad.in.Date, bad.in.Time = " 2345678 ", " 61126", "08 0"
+	bad.groups[0].sets[0].Code = "83 "
+	fa, ta, _ := answers(t, options(), bad)
+	if !strings.Contains(ta, "TA1*000000000*000000*0000*") {
+		t.Errorf("TA1: %s", ta)
+	}
+	if !strings.Contains(fa, "AK2*837*0001*") || !strings.Contains(fa, "IK4*1**5~") {
+		t.Errorf("999: %s", fa)
+	}
+}
+
 // TestRoundTrip: the reader reads what the responder wrote.
 func TestRoundTrip(t *testing.T) {
 	var fa bytes.Buffer

@@ -29,7 +29,7 @@ type controlFile struct {
 func openControl(path string) (*controlStore, error) {
 	if path == "" {
 		state := os.Getenv("XDG_STATE_HOME")
-		if state == "" {
+		if !filepath.IsAbs(state) { // a relative one is to be ignored, says the standard
 			home, err := os.UserHomeDir()
 			if err != nil {
 				return nil, usage("no place for control numbers: %s", err).withHint("--control FILE names one")

@@ -37,8 +37,12 @@ func TestControlNumbers(t *testing.T) {
 	if len(given) != 40 || !given[1] || !given[40] {
 		t.Errorf("%d numbers: %v", len(given), given)
 	}
-	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("the file: %v, %v", info.Mode(), err)
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Mode().Perm() != 0o600 {
+		t.Errorf("the file: %v", info.Mode())
 	}
 	write(t, []byte(`{"schema":"gaitkeeper/control/1","last":999999999}`), path)
 	if n, err := (&controlStore{path}).Next(); n != 1 || err != nil {
