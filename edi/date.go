@@ -39,6 +39,14 @@ func ParseDate(b []byte) (Date, error) {
 	return Date(n), nil
 }
 
+// ParseDay reads a day as people write it: YYYY-MM-DD, or CCYYMMDD as [ParseDate] does.
+func ParseDay(s string) (Date, error) {
+	if len(s) == 10 && s[4] == '-' && s[7] == '-' {
+		s = s[:4] + s[5:7] + s[8:]
+	}
+	return ParseDate([]byte(s))
+}
+
 func daysIn(year, month int) int {
 	switch month {
 	case 4, 6, 9, 11:

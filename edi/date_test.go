@@ -31,6 +31,19 @@ func TestParseDate(t *testing.T) {
 	}
 }
 
+func TestParseDay(t *testing.T) {
+	for text, want := range map[string]edi.Date{"2026-03-10": 20260310, "20260310": 20260310, "2024-02-29": 20240229} {
+		if got, err := edi.ParseDay(text); err != nil || got != want {
+			t.Errorf("%s: %v, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"", "2026-0310", "202603-10", "2-0260310", "2026-03-10-", "2026-3-10", "2026-02-30", "03-10-2026", "2026/03/10"} {
+		if got, err := edi.ParseDay(text); !errors.Is(err, edi.ErrDate) || got != 0 {
+			t.Errorf("%q: %v, %v", text, got, err)
+		}
+	}
+}
+
 func TestDates(t *testing.T) {
 	const d edi.Date = 20260310
 	if d.Year() != 2026 || d.String() != "2026-03-10" || !d.Time().Equal(time.Date(2026, 3, 10, 0, 0, 0, 0, time.UTC)) {

@@ -111,11 +111,7 @@ func (s *sheet) required(column string) (string, error) {
 
 // date reads YYYY-MM-DD or YYYYMMDD.
 func (s *sheet) date(column string) (edi.Date, error) {
-	t := s.text(column)
-	if len(t) == 10 && t[4] == '-' && t[7] == '-' {
-		t = t[:4] + t[5:7] + t[8:]
-	}
-	d, err := edi.ParseDate([]byte(t))
+	d, err := edi.ParseDay(s.text(column))
 	if err != nil {
 		return 0, s.fail(column, "not a date YYYY-MM-DD or YYYYMMDD")
 	}

@@ -249,7 +249,7 @@ func day(to *edi.Date, s string) (err error) {
 	if s == "" {
 		return nil
 	}
-	if *to, err = edi.ParseDate([]byte(strings.ReplaceAll(s, "-", ""))); err != nil {
+	if *to, err = edi.ParseDay(s); err != nil {
 		return fmt.Errorf("%q: %w", s, err)
 	}
 	return nil

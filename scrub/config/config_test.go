@@ -17,6 +17,14 @@ func open(name string) (io.ReadCloser, error) {
 		return io.NopCloser(strings.NewReader("\ufeffdiagnosis,code,from,until\nR26.2,97116,2026-01-01,20261231\nM54*,97116,,\n")), nil
 	case "short.csv":
 		return io.NopCloser(strings.NewReader("code\n97116\n")), nil
+	case "twice.csv":
+		return io.NopCloser(strings.NewReader("code,diagnosis,Code\n97116,R26.2,97110\n")), nil
+	case "wide.csv":
+		return io.NopCloser(strings.NewReader("code,diagnosis\n97116,R26.2\n97116,,R26.2\n")), nil
+	case "back.csv":
+		return io.NopCloser(strings.NewReader("code,diagnosis,from,until\n97116,R26.2,2026-02-01,2026-01-31\n")), nil
+	case "day.csv":
+		return io.NopCloser(strings.NewReader("code,diagnosis,from\n97116,R26.2,2026-0201\n")), nil
 	}
 	return nil, os.ErrNotExist
 }
@@ -31,6 +39,10 @@ func TestErrors(t *testing.T) {
 		{"[payer.a]\nids = [\"P\"]\ntelehealth_from = 2026-02-01\ntelehealth_until = 2026-01-01\n", "c.toml:4:20: ends before it begins"},
 		{"[payer.a]\nids = [\"P\"]\ncoverage = \"none.csv\"\n", "c.toml:3:13: file does not exist"},
 		{"[payer.a]\nids = [\"P\"]\ncoverage = \"short.csv\"\n", "c.toml:3:13: short.csv: row 1, column diagnosis: column is missing"},
+		{"[payer.a]\nids = [\"P\"]\ncoverage = \"twice.csv\"\n", "c.toml:3:13: twice.csv: row 1, column code: column stands twice"},
+		{"[payer.a]\nids = [\"P\"]\ncoverage = \"wide.csv\"\n", "c.toml:3:13: wide.csv: row 3: 3 fields, and the header has 2"},
+		{"[payer.a]\nids = [\"P\"]\ncoverage = \"back.csv\"\n", "c.toml:3:13: back.csv: row 2, column until: ends before it begins"},
+		{"[payer.a]\nids = [\"P\"]\ncoverage = \"day.csv\"\n", "c.toml:3:13: day.csv: row 2, column from: not a date YYYY-MM-DD"},
 		{"[payer.a]\nids = [\"P\"]\n[[payer.a.limit]]\ncode = \"97110\"\n", "c.toml:3:3: units must be at least 1"},
 		{"[payer.a]\nids = [\"P\"]\n[[payer.a.limit]]\ncode = \"97110\"\nunits = 2\n[[payer.a.limit]]\ncode = \"9711\"\nunits = 2\n", "c.toml:7:9: \"9711\" is no procedure code"},
 		{"[payer.a]\nids = [\"P\"]\n[[payer.a.pair]]\ncolumn1 = \"97110\"\ncolumn2 = \"97112\"\nmodifier = \"maybe\"\n", "c.toml:6:13: \"maybe\" is none of allowed, never"},

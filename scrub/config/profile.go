@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
@@ -278,6 +277,9 @@ func readCoverage(src io.Reader) ([]payer.Coverage, error) {
 		if !slices.Contains([]string{"code", "diagnosis", "from", "until", "source"}, h) {
 			return nil, fmt.Errorf("row 1, column %d: not one of code, diagnosis, from, until, source", i+1)
 		}
+		if _, twice := column[h]; twice {
+			return nil, fmt.Errorf("row 1, column %s: column stands twice", h)
+		}
 		column[h] = i
 	}
 	for _, need := range []string{"code", "diagnosis"} {
@@ -300,8 +302,11 @@ func readCoverage(src io.Reader) ([]payer.Coverage, error) {
 			return nil, err
 		}
 		line, _ := rows.FieldPos(0)
+		if len(record) != len(header) {
+			return nil, fmt.Errorf("row %d: %d fields, and the header has %d", line, len(record), len(header))
+		}
 		cell := func(name string) string {
-			if i, ok := column[name]; ok && i < len(record) {
+			if i, ok := column[name]; ok {
 				return strings.TrimSpace(record[i])
 			}
 			return ""
@@ -322,11 +327,14 @@ func readCoverage(src io.Reader) ([]payer.Coverage, error) {
 			if cell(w.name) == "" {
 				continue
 			}
-			day, err := edi.ParseDate([]byte(strings.ReplaceAll(cell(w.name), "-", "")))
+			day, err := edi.ParseDay(cell(w.name))
 			if err != nil {
-				return nil, fmt.Errorf("row %s, column %s: not a date YYYY-MM-DD", strconv.Itoa(line), w.name)
+				return nil, fmt.Errorf("row %d, column %s: not a date YYYY-MM-DD", line, w.name)
 			}
 			*w.to = int32(day)
+		}
+		if k.to < k.from {
+			return nil, fmt.Errorf("row %d, column until: ends before it begins", line)
 		}
 		i, found := at[k]
 		if !found {

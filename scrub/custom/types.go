@@ -202,10 +202,10 @@ func (e *facts) Parent() cel.Activation { return nil }
 
 // parseDay reads a day as it is written in an expression.
 func parseDay(s string) (edi.Date, bool) {
-	if len(s) != len("2006-01-02") || s[4] != '-' || s[7] != '-' {
+	if len(s) != len("2006-01-02") {
 		return 0, false
 	}
-	d, err := edi.ParseDate([]byte(strings.ReplaceAll(s, "-", "")))
+	d, err := edi.ParseDay(s)
 	return d, err == nil
 }
 

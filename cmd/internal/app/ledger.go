@@ -171,7 +171,7 @@ func given(c *cli.Context, name string) bool {
 
 // dateFlag is a date that was given as 2026-03-10.
 func dateFlag(flag, text string) (int32, error) {
-	d, err := edi.ParseDate([]byte(strings.ReplaceAll(text, "-", "")))
+	d, err := edi.ParseDay(text)
 	if err != nil {
 		return 0, usage("--%s %q is no date", flag, text).withHint("write it as 2026-03-10")
 	}

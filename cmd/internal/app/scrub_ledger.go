@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"hash"
-	"io"
 	"path/filepath"
 	"time"
 
@@ -135,18 +134,11 @@ func (b *scrubLedger) survey(in input) { b.horizon.Before = b.files[in.Name].ID 
 
 // look is what the ledger knows of an input.
 func (b *scrubLedger) look(ctx context.Context, in input) (ledgerFile, error) {
-	src, err := in.Open()
+	digest, size, err := digestOf(in)
 	if err != nil {
 		return ledgerFile{}, err
 	}
-	defer src.Close()
-	h := sha256.New()
-	n, err := io.Copy(h, src)
-	if err != nil {
-		return ledgerFile{}, err
-	}
-	f := ledgerFile{File: ledger.File{Kind: ledger.Claims, Name: filepath.Base(in.Name), Bytes: n, Recorded: b.today}}
-	h.Sum(f.Digest[:0])
+	f := ledgerFile{File: ledger.File{Kind: ledger.Claims, Digest: digest, Name: filepath.Base(in.Name), Bytes: size, Recorded: b.today}}
 	known, found, err := b.run.Find(ctx, f.Digest)
 	if err != nil {
 		return ledgerFile{}, ledgerFault(err)

@@ -10,7 +10,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/gaitkeeper/gaitkeeper/edi"
 	"github.com/gaitkeeper/gaitkeeper/scrub/ncci"
 	"github.com/gaitkeeper/gaitkeeper/scrub/therapy"
 )
@@ -87,11 +86,11 @@ type counted struct {
 func newDay(tables *ncci.Tables, o *unitsOptions, args []string) (*workday, error) {
 	d := &workday{tables: tables, date: newestLimits(tables), withAssistant: o.assistant.Value() != nil}
 	if o.date != "" {
-		date, err := edi.ParseDate([]byte(strings.ReplaceAll(o.date, "-", "")))
+		date, err := dateFlag("date", o.date)
 		if err != nil {
-			return nil, usage("--date %q is no date", o.date).withHint("write it as 2026-03-10")
+			return nil, err
 		}
-		d.date = int32(date)
+		d.date = date
 	}
 	minutes, err := numbers("", "minutes", "97116=22", minutesOfDay, args)
 	assisted, err2 := numbers("--assistant ", "minutes", "97110=10", minutesOfDay, o.assistant.Value())
