@@ -235,6 +235,12 @@ func (c *compiler) finish(l *loop) {
 		l.byTag[k.spec.id] = append(l.byTag[k.spec.id], uint8(i))
 		if k.must {
 			l.must = append(l.must, uint8(i))
+			l.needs |= 1 << i
+		}
+		for j := range l.kids[:i] {
+			if l.kids[j].must && l.kids[j].order < k.order {
+				k.needs |= 1 << j
+			}
 		}
 		if k.loop == nil || l == k.loop.parents[0] {
 			c.byTag[k.spec.id] = append(c.byTag[k.spec.id], k.spec)
@@ -275,7 +281,6 @@ func (c *compiler) segment(loop, segment, quals string) *spec {
 			if e.usage == 'R' {
 				s.must |= 1 << (len(s.elements) - 1)
 			}
-			s.composite = s.composite || e.kind == kindComposite
 			continue
 		}
 		whole := &s.elements[len(s.elements)-1]
@@ -295,6 +300,9 @@ func (c *compiler) segment(loop, segment, quals string) *spec {
 			e = &e.parts[q.component-1]
 		}
 		e.qualifies = true
+	}
+	for i := range s.elements {
+		s.elements[i].simple = s.elements[i].isSimple()
 	}
 	s.rule, s.always = rulesOf(loop, segment, quals)
 	s.role = roleOf(loop, segment, s.quals)
@@ -338,7 +346,10 @@ func (c *compiler) element(r row, mandatory bool) element {
 		panic("guide: type " + r.kind + " of " + r.name)
 	}
 	e := element{usage: r.usage[0], kind: k, ref: r.de, mandatory: mandatory, codes: packAll(r.codes)}
-	if k != kindComposite {
+	if k == kindComposite {
+		e.composite = uint16(c.wholes)
+		c.wholes++
+	} else {
 		e.min, e.max = uint16(atoi(r.min)), uint16(atoi(r.max))
 	}
 	switch r.pattern {

@@ -17,8 +17,9 @@ import (
 func (w *Walker) check(s *edi.Segment, sp *spec) {
 	w.spec = sp
 	raw := s.Raw()
-	good := &w.good[int(sp.number)*goodSlots+slotOf(raw)]
-	if !bytes.Equal(*good, raw) {
+	slot := &w.good[int(sp.number)*goodSlots+slotOf(raw)]
+	known := bytes.Equal(slot.raw, raw)
+	if !known {
 		before := len(w.held)
 		if w.elements(s, sp) && sp.rule != nil {
 			sp.rule(w, s)
@@ -27,12 +28,44 @@ func (w *Walker) check(s *edi.Segment, sp *spec) {
 			w.lowerCase(s, raw, before)
 		}
 		if len(w.held) == before && len(raw) <= goodLength {
-			*good = append((*good)[:0], raw...)
+			slot.raw, slot.n = append(slot.raw[:0], raw...), unknown
+			known = true
 		}
 	}
-	if sp.always != nil {
-		sp.always(w, s)
+	if sp.always == nil || known && w.again(sp, slot.n) {
+		return
 	}
+	before := len(w.held)
+	if n := sp.always(w, s); known && len(w.held) == before {
+		slot.n = n
+	}
+}
+
+// good is a segment that was in order at its place, and what is to be compared with
+// other segments when it comes again.
+type good struct {
+	raw []byte
+	n   int // see again
+}
+
+// unknown stands where a segment was not in order with others.
+const unknown = -1
+
+// again does for a segment that was in order before what always does, where that is
+// sure to find nothing. n is what always returned.
+func (w *Walker) again(sp *spec, n int) bool {
+	f := &w.facts
+	switch {
+	case n == unknown:
+		return false
+	case sp.role == isLineCounter && n == f.lines+1:
+		f.lines, f.stated = n, n
+	case sp.role == isDiagnoses:
+		f.diagnoses = n
+	case sp.role != isService || n > f.diagnoses:
+		return false
+	}
+	return true
 }
 
 // lowerCase reports small letters, which some receivers refuse. Where the segment has
@@ -58,10 +91,13 @@ const (
 // forget forgets the segments that were in order.
 func (w *Walker) forget() {
 	if w.good == nil {
-		w.good = make([][]byte, 256*goodSlots)
+		w.good, w.wholes = make([]good, 256*goodSlots), make([][]byte, maxWholes)
 	}
 	for i := range w.good {
-		w.good[i] = w.good[i][:0]
+		w.good[i].raw = w.good[i].raw[:0]
+	}
+	for i := range w.wholes {
+		w.wholes[i] = w.wholes[i][:0]
 	}
 	clear(w.next[:])
 	w.prev = -1
@@ -92,7 +128,7 @@ func (w *Walker) elements(s *edi.Segment, sp *spec) bool {
 		}
 		present |= 1 << i
 		e := &elements[i]
-		if !e.plain(v, before, closer) && !w.element(s, e, i+1, v) {
+		if (!e.simple || closer || len(v) < int(e.min) || len(v) > int(e.max) || v[0] == ' ' || v[len(v)-1] == ' ') && !e.plain(v, before, closer) && !w.element(s, e, i+1, v) {
 			faulty |= 1 << i
 		}
 		before = v
@@ -185,6 +221,12 @@ func (e *element) plain(v, before []byte, odd bool) bool {
 	return false
 }
 
+// isSimple reports whether any printable text without blanks at its ends will do, if
+// its length is right.
+func (e *element) isSimple() bool {
+	return e.usage != 'N' && !e.qualifies && e.kind == kindAN && e.pattern == nil && e.limit == 0 && e.list == nil && e.codes == nil
+}
+
 // element looks at an element that is there. It reports whether all is well with it.
 func (w *Walker) element(s *edi.Segment, e *element, n int, v []byte) bool {
 	before := len(w.held)
@@ -211,6 +253,10 @@ func (w *Walker) repeats(s *edi.Segment, n int) {
 }
 
 func (w *Walker) composite(s *edi.Segment, e *element, n int, v []byte) {
+	whole := &w.wholes[e.composite]
+	if bytes.Equal(*whole, v) {
+		return
+	}
 	if w.repetition != 0 && bytes.IndexByte(v, w.repetition) >= 0 {
 		w.repeats(s, n)
 		return
@@ -245,6 +291,9 @@ func (w *Walker) composite(s *edi.Segment, e *element, n int, v []byte) {
 	for lack := e.mustParts &^ present; lack != 0; lack &= lack - 1 {
 		i := bits.TrailingZeros64(lack)
 		w.absent(s, &e.parts[i], n, i+1)
+	}
+	if len(w.held) == before && len(v) <= goodLength {
+		*whole = append((*whole)[:0], v...)
 	}
 }
 

@@ -66,7 +66,8 @@ func (w *Walker) fast(tag edi.Tag) bool {
 		return false
 	}
 	sp := n.spec
-	good := bytes.Equal(w.good[int(sp.number)*goodSlots+slotOf(raw)], raw)
+	known := &w.good[int(sp.number)*goodSlots+slotOf(raw)]
+	good := bytes.Equal(known.raw, raw)
 	if !good && len(sp.quals) > 0 && (sp.first == nil || !has(sp.first, pack(w.scan.Element(1)))) {
 		return false
 	}
@@ -76,11 +77,11 @@ func (w *Walker) fast(tag edi.Tag) bool {
 	}
 	f := &w.frames[d]
 	k := &n.loop.kids[n.kid]
-	if k.order < f.cursor || f.counts[n.kid] >= k.max || !f.has(k.order) {
+	if k.order < f.cursor || f.counts[n.kid] >= k.max || !f.complete(k.needs) {
 		return false
 	}
 	for in := d + 1; in <= w.top; in++ {
-		if inner := &w.frames[in]; len(inner.lacking) > 0 || !inner.has(unlimitedOrder) {
+		if inner := &w.frames[in]; len(inner.lacking) > 0 || !inner.complete(inner.loop.needs) {
 			return false
 		}
 	}
@@ -88,9 +89,7 @@ func (w *Walker) fast(tag edi.Tag) bool {
 	w.top = d
 	before := f.cursor
 	f.cursor = k.order
-	if f.counts[n.kid] < unbounded {
-		f.counts[n.kid]++
-	}
+	f.add(n.kid)
 	f.seen, w.lost = true, false
 	w.prev = int(sp.number)
 	w.specs = append(w.specs, sp)
@@ -103,21 +102,9 @@ func (w *Walker) fast(tag edi.Tag) bool {
 		}
 		w.push(l, n.kid, before, at)
 	}
-	if !good || sp.always != nil {
+	if !good || sp.always != nil && !w.again(sp, known.n) {
 		w.check(w.scan.Segment(), sp)
 	}
 	w.run = len(w.held)
-	return true
-}
-
-const unlimitedOrder = 255
-
-// has reports whether every required kid from the cursor on, before an order, is there.
-func (f *frame) has(order uint8) bool {
-	for _, i := range f.loop.must {
-		if o := f.loop.kids[i].order; o >= f.cursor && o < order && f.counts[i] == 0 {
-			return false
-		}
-	}
 	return true
 }

@@ -225,7 +225,7 @@ func (w *Walker) blame(passed place) bool {
 	p := w.on("GD102", Error, &s, "7")
 	p.Message = fmt.Sprintf("%s (%s) stands before its place in loop %s", titled(k.spec), k.spec.name, f.loop.name)
 	w.strays = append(w.strays, k.spec)
-	f.counts[own]--
+	f.drop(uint8(own))
 	f.cursor = cursor
 	f.lacking = slices.DeleteFunc(f.lacking, func(l lack) bool { return l.at.pos == s.Pos() })
 	return true

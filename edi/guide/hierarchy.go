@@ -128,13 +128,13 @@ func (w *Walker) parentOf(level int, s *edi.Segment, said bool, id uint8) (int, 
 	}
 	f := &w.frames[d]
 	k := &f.loop.kids[i]
-	w.pass(f, k.order, s)
-	f.counts[i]++
+	w.pass(f, k, s)
+	f.add(i)
 	w.push(k.loop, i, f.cursor, w.markBefore(s))
 	f = &w.frames[d]
 	f.cursor = max(f.cursor, k.order)
 	for _, m := range k.loop.must {
-		w.frames[w.top].counts[m] = 1
+		w.frames[w.top].add(m)
 	}
 	return w.parentOf(level, s, true, id)
 }

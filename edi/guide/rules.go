@@ -10,7 +10,7 @@ import (
 
 // rulesOf are what is looked at in a segment beyond its elements one by one: what
 // depends on the segment alone, and what depends on others too.
-func rulesOf(loop, segment, quals string) (rule, always func(*Walker, *edi.Segment)) {
+func rulesOf(loop, segment, quals string) (rule func(*Walker, *edi.Segment), always func(*Walker, *edi.Segment) int) {
 	switch segment {
 	case "NM1":
 		return checkName, nil
@@ -227,8 +227,8 @@ func checkAdjustments(w *Walker, s *edi.Segment) {
 }
 
 // checkLine counts the lines of a claim. Lines that count on from a wrong one are not
-// wrong once more.
-func checkLine(w *Walker, s *edi.Segment) {
+// wrong once more. It returns LX01.
+func checkLine(w *Walker, s *edi.Segment) int {
 	w.facts.lines++
 	next := w.facts.stated + 1
 	n, ok := number9(s.Bytes(1))
@@ -238,10 +238,12 @@ func checkLine(w *Walker, s *edi.Segment) {
 	if ok && n != w.facts.lines && n != next && !w.told(s, 1) {
 		w.relation("GD106", Error, s, 1, 0, 2, "I12", fmt.Sprintf("LX01 does not count on: %d is next", w.facts.lines))
 	}
+	return w.facts.stated
 }
 
-// checkDiagnoses looks at the codes of a claim, and counts them for the pointers.
-func checkDiagnoses(w *Walker, s *edi.Segment) {
+// checkDiagnoses looks at the codes of a claim, and counts them for the pointers. It
+// returns their number.
+func checkDiagnoses(w *Walker, s *edi.Segment) int {
 	var seen [12][]byte
 	count, gap := 0, false
 	old := bytes.HasPrefix(s.Bytes(1), []byte("BK"))
@@ -275,6 +277,7 @@ func checkDiagnoses(w *Walker, s *edi.Segment) {
 		seen[n-1] = code
 	}
 	w.facts.diagnoses = count
+	return count
 }
 
 func (w *Walker) diagnosis(s *edi.Segment, n int, code []byte, old bool) {
@@ -346,17 +349,19 @@ func procedure(code []byte) bool {
 	return true
 }
 
-// pointers looks at SV107, which points at the diagnoses of the claim.
-func (w *Walker) pointers(s *edi.Segment) {
+// pointers looks at SV107, which points at the diagnoses of the claim. It returns the
+// last of those that are pointed at.
+func (w *Walker) pointers(s *edi.Segment) int {
 	v := s.Bytes(7)
 	if len(v) == 0 {
 		w.relation("DX101", Error, s, 7, 0, 4, "I9", "SV107 is empty: the line points at no diagnosis")
-		return
+		return unknown
 	}
 	if len(w.held) > 0 && w.told(s, 7) {
-		return
+		return unknown
 	}
 	var seen [12]bool
+	last := 0
 	limit := w.facts.diagnoses
 	if limit == 0 {
 		limit = len(seen) // the claim has none that was read: another problem
@@ -365,19 +370,21 @@ func (w *Walker) pointers(s *edi.Segment) {
 	for n, more := 1, true; more; n++ {
 		part, v, more = cut(v, w.component)
 		if len(part) == 0 && n > 1 && !more {
-			return // a separator at the end
+			return last // a separator at the end
 		}
 		if n > 4 {
 			w.relation("DX101", Error, s, 7, n, 1, "13", "SV107 has more than four pointers")
-			return
+			return unknown
 		}
 		if k, ok := number9(part); ok && len(part) <= 2 && k > 0 && k <= limit && !seen[k-1] {
 			seen[k-1] = true
+			last = max(last, k)
 			continue
 		}
 		w.pointer(s, part, n, limit)
-		return
+		return unknown
 	}
+	return last
 }
 
 // pointer reports pointer n of a line, which is none, or stands there before.

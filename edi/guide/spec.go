@@ -16,6 +16,7 @@ type tree struct {
 	tags     tagTable
 	loops    []*loop
 	specs    int                  // segments at their places
+	wholes   int                  // composites at their places
 	depth    int                  // of the deepest loop
 	byTag    [maxTags][]*spec     // every segment of that id, in the order of the guide
 	known    map[string][]uint32  // codes of a data element (by its number) that any place knows
@@ -34,6 +35,7 @@ type loop struct {
 	line    bool
 	repeats bool
 	must    []uint8 // required kids
+	needs   uint64  // the same as bits
 }
 
 // kid is what may stand in a loop: a segment, or a loop by its first segment.
@@ -43,6 +45,7 @@ type kid struct {
 	order uint8  // those of equal order may come in any order
 	max   uint16 // unbounded where it is math.MaxUint16
 	must  bool
+	needs uint64 // the required kids of a lower order, as bits
 }
 
 const unbounded = math.MaxUint16
@@ -58,9 +61,8 @@ type spec struct {
 	elements  []element
 	notes     []note
 	must      uint64                      // required elements, bit 0 for the first
-	composite bool                        // has composite elements
 	rule      func(*Walker, *edi.Segment) // depends on the segment alone
-	always    func(*Walker, *edi.Segment) // depends on others too
+	always    func(*Walker, *edi.Segment) int // depends on others too; returns what again is told
 	number    uint8                       // of the segment in the guide
 	role      role
 }
@@ -91,6 +93,8 @@ type element struct {
 	kind      kind
 	mandatory bool // by the standard, not only by the guide
 	qualifies bool // the segment was recognised by it
+	simple    bool // any text of its length will do
+	composite uint16 // its number among the composites of the guide
 	min, max  uint16
 	codes     []uint32 // of at most four characters, packed
 	list      *codeList
@@ -145,6 +149,9 @@ func has(codes []uint32, code uint32) bool {
 	}
 	return false
 }
+
+// maxWholes bounds the composites of a guide.
+const maxWholes = 256
 
 // maxTags bounds the segment ids of a guide.
 const maxTags = 64

@@ -44,7 +44,8 @@ type Walker struct {
 
 	prev    int           // number of the segment before, -1 where it was not at its place
 	next    [256]follower // what came behind each segment
-	good    [][]byte      // segments that were in order, by their place
+	good    []good        // segments that were in order, by their place
+	wholes  [][]byte      // composites that were in order, by their place
 	goodFor *tree
 	states  *codeList
 
@@ -65,6 +66,7 @@ type Walker struct {
 type frame struct {
 	loop    *loop
 	counts  [64]uint16 // of each kid
+	present uint64     // kids whose count is not 0, as bits
 	cursor  uint8      // order of the last kid
 	seen    bool       // something stood behind its first segment
 	parent  uint8      // number of the loop among its parent's kids
@@ -72,6 +74,30 @@ type frame struct {
 	lacking []lack     // kids that were passed over
 	trigger mark
 }
+
+// add counts a kid.
+func (f *frame) add(i uint8) {
+	if f.counts[i] < unbounded {
+		f.counts[i]++
+	}
+	f.present |= 1 << i
+}
+
+// drop takes one back.
+func (f *frame) drop(i uint8) {
+	if f.counts[i]--; f.counts[i] == 0 {
+		f.present &^= 1 << i
+	}
+}
+
+// reset makes it a loop without kids.
+func (f *frame) reset(l *loop) {
+	clear(f.counts[:len(l.kids)])
+	f.loop, f.present = l, 0
+}
+
+// complete reports whether all of some kids are there.
+func (f *frame) complete(kids uint64) bool { return kids&^f.present == 0 }
 
 // mark is a place to which a report can come back.
 type mark struct {
@@ -204,11 +230,8 @@ func (w *Walker) place(s *edi.Segment, tag edi.Tag) {
 // unfinished reports whether a loop inside frame d lacks what it requires.
 func (w *Walker) unfinished(d int) bool {
 	for n := d + 1; n <= w.top; n++ {
-		f := &w.frames[n]
-		for _, i := range f.loop.must {
-			if f.counts[i] == 0 {
-				return true
-			}
+		if f := &w.frames[n]; !f.complete(f.loop.needs) {
+			return true
 		}
 	}
 	return false
@@ -350,7 +373,7 @@ func (w *Walker) accept(d int, i uint8, s *edi.Segment) {
 	k := &f.loop.kids[i]
 	before := f.cursor
 	if k.order > before {
-		w.pass(f, k.order, s)
+		w.pass(f, k, s)
 		f.cursor = k.order
 	}
 	w.put(f, i, before, s)
@@ -360,9 +383,7 @@ func (w *Walker) accept(d int, i uint8, s *edi.Segment) {
 // put counts a kid and looks at it, and opens its loop.
 func (w *Walker) put(f *frame, i, before uint8, s *edi.Segment) {
 	k := &f.loop.kids[i]
-	if f.counts[i] < unbounded {
-		f.counts[i]++
-	}
+	f.add(i)
 	f.seen, w.lost = true, false
 	if w.top == 0 { // behind the claims
 		w.claim, w.line = w.claim[:0], w.line[:0]
@@ -386,8 +407,8 @@ func (w *Walker) push(l *loop, parent, before uint8, at mark) {
 		w.frames = append(w.frames, frame{})
 	}
 	f := &w.frames[w.top]
-	clear(f.counts[:len(l.kids)])
-	f.loop, f.cursor, f.seen, f.parent, f.before, f.trigger = l, 0, false, parent, before, at
+	f.reset(l)
+	f.cursor, f.seen, f.parent, f.before, f.trigger = 0, false, parent, before, at
 	f.lacking = f.lacking[:0]
 }
 
@@ -442,10 +463,13 @@ func (w *Walker) turn(s *edi.Segment) {
 	}
 }
 
-// pass notes the required kids up to an order that are missing so far.
-func (w *Walker) pass(f *frame, order uint8, s *edi.Segment) {
+// pass notes the required kids before kid next that are missing so far.
+func (w *Walker) pass(f *frame, next *kid, s *edi.Segment) {
+	if f.complete(next.needs) {
+		return
+	}
 	for _, i := range f.loop.must {
-		if k := &f.loop.kids[i]; k.order >= f.cursor && k.order < order && f.counts[i] == 0 {
+		if k := &f.loop.kids[i]; k.order >= f.cursor && k.order < next.order && f.counts[i] == 0 {
 			f.lacking = append(f.lacking, lack{i, w.markBefore(s), bytes.Clone(s.Raw())})
 		}
 	}
@@ -473,7 +497,7 @@ func (w *Walker) settle(f *frame) {
 // leave closes the innermost loop at s.
 func (w *Walker) leave(s *edi.Segment) {
 	f := &w.frames[w.top]
-	if len(f.loop.must) > 0 {
+	if !f.complete(f.loop.needs) || len(f.lacking) > 0 {
 		if len(f.lacking) > 0 {
 			w.settle(f)
 		}
@@ -507,7 +531,7 @@ func (w *Walker) undo(s *edi.Segment, passed place) bool {
 	p.IK304, p.Snip = "7", 1
 	p.Message = fmt.Sprintf("%s (%s) stands before its place", titled(f.loop.trigger), f.loop.name)
 	w.strays = append(w.strays, f.loop.trigger)
-	above.counts[f.parent]--
+	above.drop(f.parent)
 	above.cursor = f.before
 	above.lacking = slices.DeleteFunc(above.lacking, func(l lack) bool { return l.at.pos == f.trigger.pos })
 	w.top--
@@ -564,10 +588,8 @@ func (w *Walker) headless(s *edi.Segment, id uint8, full, passed place) bool {
 // renews reports whether a segment looks like one of the first of another instance of
 // a loop.
 func (w *Walker) renews(f *frame, k *kid, at place, full bool) bool {
-	for _, i := range f.loop.must {
-		if f.counts[i] == 0 {
-			return false // this instance is not complete
-		}
+	if !f.complete(f.loop.needs) {
+		return false
 	}
 	inside := at.d < w.top
 	switch {
@@ -625,10 +647,10 @@ func (w *Walker) enter(p place, l *loop, s *edi.Segment) {
 	k := &f.loop.kids[p.i]
 	before := f.cursor
 	if k.order > before {
-		w.pass(f, k.order, s)
+		w.pass(f, k, s)
 		f.cursor = k.order
 	}
-	f.counts[p.i]++
+	f.add(p.i)
 	f.seen = true
 	if l.level {
 		w.settle(f)
@@ -657,11 +679,7 @@ func (w *Walker) late(s *edi.Segment, id uint8) bool {
 	if f.loop.trigger.id != id || !f.loop.trigger.matches(s, w.component) {
 		return false
 	}
-	done := true
-	for _, i := range f.loop.must {
-		done = done && f.counts[i] > 0
-	}
-	if done {
+	if f.complete(f.loop.needs) {
 		return false
 	}
 	for w.top > w.phantom {
@@ -681,7 +699,7 @@ func (w *Walker) late(s *edi.Segment, id uint8) bool {
 			w.strays = append(w.strays, f.loop.kids[i].spec)
 		}
 	}
-	clear(f.counts[:len(f.loop.kids)])
+	f.reset(f.loop)
 	f.cursor, f.seen, f.lacking = 0, false, f.lacking[:0]
 	f.trigger = mark{s.Pos(), s.Span()}
 	w.phantom = 0
