@@ -156,6 +156,57 @@ func (b *Block) Element(i, n int) []byte {
 	return text[b.ends[at-1]+1 : b.ends[at]]
 }
 
+// Elements are the elements of segment i. They are for those who look at several.
+func (b *Block) Elements(i int) Elements {
+	s := &b.segs[i]
+	last := uint32(len(b.ends))
+	if i+1 < len(b.segs) {
+		last = b.segs[i+1].firstEnd
+	}
+	return Elements{b.data[s.start:], b.ends[s.firstEnd:last]}
+}
+
+// Elements are those of one segment.
+type Elements struct {
+	text []byte
+	ends []uint32
+}
+
+// At is the text of element n, from 1; nil where the segment is shorter.
+func (e Elements) At(n int) []byte {
+	if uint(n) >= uint(len(e.ends)) {
+		return nil
+	}
+	return e.text[e.ends[n-1]+1 : e.ends[n]]
+}
+
+// All is the text of the segment, without its terminator.
+func (e Elements) All() []byte { return e.text[:e.ends[len(e.ends)-1]] }
+
+// View is a part of a block.
+type View struct {
+	block    *Block
+	from, to int
+}
+
+// View is the whole of the block.
+func (b *Block) View() View { return View{b, 0, len(b.segs)} }
+
+// Len is the number of segments.
+func (v View) Len() int { return v.to - v.from }
+
+// Tag is the packed id of segment i, from 0.
+func (v View) Tag(i int) Tag { return v.block.Tag(v.from + i) }
+
+// Segment is a view of segment i.
+func (v View) Segment(i int) Segment { return v.block.Segment(v.from + i) }
+
+// Element is the text of element n of segment i; nil where it is shorter.
+func (v View) Element(i, n int) []byte { return v.block.Element(v.from+i, n) }
+
+// Elements are the elements of segment i.
+func (v View) Elements(i int) Elements { return v.block.Elements(v.from + i) }
+
 // Patched reads the block again after p was applied to it. Offsets, lines and
 // ordinals of the new block count from where this one begins.
 func (b *Block) Patched(p Patch) (*Block, error) {

@@ -38,10 +38,17 @@ type result struct {
 // scan reads src to its end. It checks what must hold for any input.
 func scan(t rapid.TB, src io.Reader, maxSegment int) result {
 	t.Helper()
+	return scanBy(t, src, maxSegment, func(*edi.Scanner) func() { return func() {} })
+}
+
+// scanBy is scan with a scanner that begins as told.
+func scanBy(t rapid.TB, src io.Reader, maxSegment int, begin func(*edi.Scanner) (end func())) result {
+	t.Helper()
 	var got result
 	s := edi.NewScanner(src)
 	s.MaxSegment = maxSegment
 	s.OnError = func(e *edi.SyntaxError) { got.Faults = append(got.Faults, *e) }
+	defer begin(s)()
 	for s.Next() {
 		g := s.Segment()
 		v := seen{

@@ -54,6 +54,8 @@ type Scanner struct {
 	lineStart int64 // offset of the line's first byte
 	tail      []byte
 	done      bool
+
+	behind *background // that indexes the runs; nil for none
 }
 
 // NewScanner returns a Scanner that reads from src.
@@ -114,6 +116,23 @@ func (s *Scanner) Collect(b *Block) {
 // Collect was given last.
 func (s *Scanner) Collecting() bool { return s.into != nil }
 
+// Collected ends what Collect began and shows it: the block that was given, or the
+// scanner's own memory where nothing was copied yet, which is cheaper. The view is valid
+// until Next is called again. It is empty where input in between was given up.
+func (s *Scanner) Collected() View {
+	into := s.into
+	if into == nil {
+		return View{}
+	}
+	if into.Len() == 0 {
+		s.into = nil
+		return View{&s.run, s.first, s.at}
+	}
+	s.flush(s.at)
+	s.into = nil
+	return into.View()
+}
+
 // flush hands over what is collected of the run, up to number to.
 func (s *Scanner) flush(to int) {
 	if s.into != nil {
@@ -154,6 +173,20 @@ func (s *Scanner) next() bool {
 	if s.done || s.err != nil {
 		return false
 	}
+	if !s.split() {
+		return false
+	}
+	if s.into != nil && s.into.Len() > 0 && s.into.Span().End != s.run.base {
+		s.into = nil // input in between was given up
+	}
+	return true
+}
+
+// split indexes the next run, or takes one that is indexed already.
+func (s *Scanner) split() bool {
+	if s.behind != nil {
+		return s.receive()
+	}
 	s.run.Reset()
 	s.run.base, s.run.delims = s.offset(), s.delims
 	s.at, s.first = 0, 0
@@ -164,13 +197,7 @@ func (s *Scanner) next() bool {
 	if s.open {
 		s.ahead(limit)
 	}
-	if len(s.run.segs) == 0 && !s.one(limit) {
-		return false
-	}
-	if s.into != nil && s.into.Len() > 0 && s.into.Span().End != s.run.base {
-		s.into = nil // input in between was given up
-	}
-	return true
+	return len(s.run.segs) > 0 || s.one(limit)
 }
 
 // runLength is how many segments are indexed at once: enough to be quick, and few

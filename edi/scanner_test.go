@@ -410,5 +410,6 @@ func FuzzScanner(f *testing.F) {
 		want := scan(t, bytes.NewReader(input), limit)
 		checkLossless(t, string(input), want)
 		sameResult(t, "one byte", want, scan(t, iotest.OneByteReader(bytes.NewReader(input)), limit))
+		sameResult(t, "ahead", want, scanAhead(t, bytes.NewReader(input), limit))
 	})
 }

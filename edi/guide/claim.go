@@ -18,7 +18,8 @@ func (w *Walker) payTo(i int) {
 	switch {
 	case w.facts.subrogation && i == 0:
 		p := w.situational("GD101", Error, len(w.specs)-1, "NM1", "I7", "2010AC", "A6:21", "loop 2010AC (plan to be paid) is missing: BHT06 is 31")
-		end := w.unit.Span().End
+		last := w.unit.Segment(w.unit.Len() - 1)
+		end := last.Extent().End
 		p.SetSegment, p.Span = p.SetSegment+1, edi.Span{Start: end, End: end} // behind the last segment
 	case !w.facts.subrogation && i > 0:
 		w.situational("GD102", Error, i, "NM1", "I9", "2010AC", "A8:21", "loop 2010AC (plan to be paid) is sent, and BHT06 is not 31")
@@ -142,7 +143,7 @@ func (w *Walker) claimDates(first *[isNeighbour + 1]int, from, to edi.Date) {
 }
 
 // details looks at segments that few claims have.
-func (w *Walker) details(first *[isNeighbour + 1]int) {
+func (w *Walker) details(first *[isNeighbour + 1]int, seen roleSet) {
 	if i := first[isException]; i > 0 && first[isAuthorization] > 0 {
 		w.situational("GD102", Warning, i, "REF", "I9", "2300", "A7:252", "REF*4N (no authorization) is sent beside REF*G1 (authorization)")
 	}
@@ -152,7 +153,7 @@ func (w *Walker) details(first *[isNeighbour + 1]int) {
 	if first[isLegacy] > 0 {
 		w.legacies()
 	}
-	if first[isClaimAdjustment]+first[isLineAdjustment]+first[isReferring]+first[isLineReferring]+first[isLineExtra]+first[isEquipment]+first[isLinePricing]+first[isLinePaid] == 0 {
+	if !seen.has(rareLines) {
 		return
 	}
 	line, referrers, service := 0, 0, 0 // LX, those of the claim or line so far, SV1

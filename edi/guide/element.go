@@ -17,8 +17,8 @@ import (
 func (w *Walker) check(s *edi.Segment, sp *spec) {
 	w.spec = sp
 	raw := s.Raw()
-	slot := &w.good[int(sp.number)*goodSlots+slotOf(raw)]
-	known := bytes.Equal(slot.raw, raw)
+	slot := w.slot(sp, raw)
+	known := slot != nil && bytes.Equal(slot.raw, raw)
 	if !known {
 		before := len(w.held)
 		if w.elements(s, sp) && sp.rule != nil {
@@ -27,9 +27,10 @@ func (w *Walker) check(s *edi.Segment, sp *spec) {
 		if w.types.Has(7) {
 			w.lowerCase(s, raw, before)
 		}
-		if len(w.held) == before && len(raw) <= goodLength {
+		if slot != nil && len(w.held) == before && len(raw) <= goodLength {
 			slot.raw, slot.n = append(slot.raw[:0], raw...), unknown
 			known = true
+			w.misses[sp.number]++
 		}
 	}
 	if sp.always == nil || known && w.again(sp, slot.n) {
@@ -84,8 +85,10 @@ func (w *Walker) lowerCase(s *edi.Segment, raw []byte, before int) {
 }
 
 const (
-	goodSlots  = 8   // segments that are remembered at each place
-	goodLength = 128 // the longest of them
+	goodBits   = 4
+	goodSlots  = 1 << goodBits // segments that are remembered at each place
+	goodLength = 128           // the longest of them
+	manyMisses = 64            // in a row
 )
 
 // forget forgets the segments that were in order.
@@ -100,13 +103,32 @@ func (w *Walker) forget() {
 		w.wholes[i] = w.wholes[i][:0]
 	}
 	clear(w.next[:])
+	clear(w.misses[:])
 	w.prev = -1
+}
+
+// slot is where a segment is remembered at its place; nil where the segments of a place
+// have not come again so often that none is remembered.
+func (w *Walker) slot(sp *spec, raw []byte) *good {
+	if w.misses[sp.number] == manyMisses {
+		return nil
+	}
+	return &w.good[int(sp.number)*goodSlots+slotOf(raw)]
 }
 
 // slotOf spreads segments over the slots.
 func slotOf(raw []byte) int {
+	const mix = 0x9E3779B97F4A7C15
 	n := len(raw)
-	return (n + int(raw[n-1]) + int(raw[n/2])) & (goodSlots - 1)
+	h := uint64(n)
+	if n < 8 {
+		return int(raw[n-1]) & (goodSlots - 1)
+	}
+	for i := 0; i < n-8; i += 8 {
+		h = (h ^ binary.LittleEndian.Uint64(raw[i:])) * mix
+	}
+	h = (h ^ binary.LittleEndian.Uint64(raw[n-8:])) * mix
+	return int(h >> (64 - goodBits))
 }
 
 // elements looks at them one by one, and at the syntax notes. It reports whether there

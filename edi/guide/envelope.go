@@ -146,8 +146,9 @@ func (w *Walker) abandon() {
 	if w.scan != nil {
 		w.scan.Collect(nil)
 	}
-	w.specs = w.specs[:0]
-	w.unit.Reset()
+	w.specs, w.parts = w.specs[:0], w.parts[:0]
+	w.memory.Reset()
+	w.unit = edi.View{}
 }
 
 // Close ends the validation at the end of the input.

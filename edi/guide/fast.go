@@ -24,11 +24,11 @@ func (w *Walker) expect(d int, i uint8) {
 	if w.prev >= 0 && w.scan != nil && !w.decided {
 		n := &w.next[w.prev]
 		*n = follower{}
-		if (k.loop == nil || !k.loop.level) && d > 0 {
+		if d > 0 && k.loop.steady() {
 			alone := true
 			for in := d + 1; in <= w.top; in++ {
 				l := w.frames[in].loop
-				alone = alone && !l.level && len(l.byTag[k.spec.id]) == 0 && !l.trigger.like(k.spec)
+				alone = alone && l.steady() && len(l.byTag[k.spec.id]) == 0 && !l.trigger.like(k.spec)
 			}
 			if alone {
 				*n = follower{k.spec.tag, k.spec, f.loop, uint8(w.top - d), i}
@@ -37,6 +37,10 @@ func (w *Walker) expect(d int, i uint8) {
 	}
 	w.prev = int(k.spec.number)
 }
+
+// steady reports whether opening or closing the loop, nil for a plain segment, is no
+// more than what fast does.
+func (l *loop) steady() bool { return l == nil || !l.level || l.claim }
 
 // like reports whether a segment could be taken for both.
 func (sp *spec) like(other *spec) bool {
@@ -66,8 +70,11 @@ func (w *Walker) fast(tag edi.Tag) bool {
 		return false
 	}
 	sp := n.spec
-	known := &w.good[int(sp.number)*goodSlots+slotOf(raw)]
-	good := bytes.Equal(known.raw, raw)
+	known := w.slot(sp, raw)
+	good := known != nil && bytes.Equal(known.raw, raw)
+	if good {
+		w.misses[sp.number] = 0
+	}
 	if !good && len(sp.quals) > 0 && (sp.first == nil || !has(sp.first, pack(w.scan.Element(1)))) {
 		return false
 	}
@@ -92,7 +99,11 @@ func (w *Walker) fast(tag edi.Tag) bool {
 	f.add(n.kid)
 	f.seen, w.lost = true, false
 	w.prev = int(sp.number)
-	w.specs = append(w.specs, sp)
+	if l := k.loop; l != nil && l.level {
+		w.settle(f)
+		w.turn(w.scan.Segment())
+	}
+	w.keep(sp)
 	if l := k.loop; l != nil {
 		at := mark{}
 		if len(l.must) > 0 || l.line {

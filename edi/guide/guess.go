@@ -80,7 +80,7 @@ func (w *Walker) ahead(s *edi.Segment, tag edi.Tag) {
 func (w *Walker) resume() {
 	w.own = false
 	if w.scan != nil {
-		w.scan.Collect(&w.unit)
+		w.scan.Collect(&w.memory)
 	}
 }
 
@@ -203,7 +203,7 @@ func (w *Walker) read(r reading, s *edi.Segment, id uint8, full, passed place) {
 func (w *Walker) blame(passed place) bool {
 	f := &w.frames[w.top]
 	last := len(w.specs) - 1
-	if passed.d != w.top || last < 0 || w.unit.Len() != len(w.specs) || w.specs[last] == nil || w.specs[last].loop != f.loop {
+	if passed.d != w.top || last < 0 || w.memory.Len() != len(w.specs) || w.specs[last] == nil || w.specs[last].loop != f.loop {
 		return false
 	}
 	own, cursor := -1, uint8(0)
@@ -220,7 +220,7 @@ func (w *Walker) blame(passed place) bool {
 	if own < 0 || f.loop.kids[passed.i].order < cursor {
 		return false
 	}
-	s := w.unit.Segment(last)
+	s := w.memory.Segment(last)
 	k := &f.loop.kids[own]
 	p := w.on("GD102", Error, &s, "7")
 	p.Message = fmt.Sprintf("%s (%s) stands before its place in loop %s", titled(k.spec), k.spec.name, f.loop.name)
@@ -242,7 +242,7 @@ type state struct {
 	hl           hierarchy
 	facts        facts
 	held         []Problem
-	specs        int
+	specs, parts int
 	counts       Counts
 	claims       int
 	claim, line  []byte
@@ -262,7 +262,7 @@ func (w *Walker) save() *state {
 	hl.text, known.subscriber.payer = bytes.Clone(hl.text), bytes.Clone(known.subscriber.payer)
 	return &state{
 		cloneFrames(w.frames[:w.top+1]), w.top, w.phantom, w.lost, slices.Clone(w.strays), slices.Clone(w.blanks), w.run, hl, known,
-		slices.Clone(w.held), len(w.specs), w.counts, w.set.Claims, bytes.Clone(w.claim), bytes.Clone(w.line),
+		slices.Clone(w.held), len(w.specs), len(w.parts), w.counts, w.set.Claims, bytes.Clone(w.claim), bytes.Clone(w.line),
 		bytes.Clone(w.counter),
 	}
 }
@@ -276,6 +276,6 @@ func (w *Walker) restore(s *state) {
 	w.facts, w.counts, w.set.Claims = s.facts, s.counts, s.claims
 	w.facts.subscriber.payer = bytes.Clone(s.facts.subscriber.payer)
 	w.held = append(w.held[:0], s.held...)
-	w.specs = w.specs[:s.specs]
+	w.specs, w.parts = w.specs[:s.specs], w.parts[:s.parts]
 	w.claim, w.line, w.counter = append(w.claim[:0], s.claim...), append(w.line[:0], s.line...), append(w.counter[:0], s.counter...)
 }

@@ -100,6 +100,25 @@ var roleNames = map[string]role{
 	"2430 SVD": isLinePaid, "2430 CAS": isLineAdjustment, "2430 DTP 573": isLineDecided, "2430 AMT EAF": isLineOwed,
 }
 
+// part is a segment of a level or claim that has a role.
+type part struct {
+	at   int32 // its number in the unit
+	role role
+}
+
+// roleSet is a set of roles, as bits.
+type roleSet uint64
+
+// has reports whether one of some roles is in the set.
+func (r roleSet) has(some roleSet) bool { return r&some != 0 }
+
+// rare are the roles of segments that few claims have: those of lines and of other
+// payers, and of the claim.
+const (
+	rareLines = 1<<isClaimAdjustment | 1<<isLineAdjustment | 1<<isLineReferring | 1<<isLineExtra | 1<<isEquipment | 1<<isLinePricing | 1<<isLinePaid
+	rare      = rareLines | 1<<isException | 1<<isPricing | 1<<isLegacy
+)
+
 // roleOf is the role of a segment at its place, by the first code of its qualifier.
 func roleOf(loop, segment string, quals []qualifier) role {
 	if r, ok := roleNames[loop+" "+segment]; ok {
@@ -136,8 +155,8 @@ var (
 )
 
 func (w *Walker) judgeHeader() {
-	for i, sp := range w.specs {
-		if sp != nil && sp.role == isHeader {
+	for _, p := range w.parts {
+		if i := int(p.at); p.role == isHeader {
 			w.facts.created, _ = edi.ParseDate(w.unit.Element(i, 4))
 			w.facts.subrogation = string(w.unit.Element(i, 6)) == "31"
 		}
@@ -180,9 +199,9 @@ func (w *Walker) situational(rule string, sev Severity, i int, tag, code, loop, 
 func (w *Walker) judgeLevel(level string) {
 	f := &w.facts
 	var has [isNeighbour + 1]int
-	for i, sp := range w.specs {
-		if sp != nil && sp.role != noRole && has[sp.role] == 0 {
-			has[sp.role] = i
+	for _, p := range w.parts {
+		if has[p.role] == 0 {
+			has[p.role] = int(p.at)
 		}
 	}
 	at := func(r role, n int) []byte {
@@ -226,19 +245,19 @@ const oldest = 150
 
 // judgeCoverage looks at an SBR.
 func (w *Walker) judgeCoverage(i int) {
-	filing := w.unit.Element(i, 9)
+	e := w.unit.Elements(i)
+	filing, level, kind := e.At(9), string(e.At(1)), e.At(5)
 	if len(filing) == 0 {
 		w.related("GD104", Error, i, 9, 0, 4, "I9", "SBR09 is empty: it is needed until plan identifiers are in use")
 	}
 	medicare := string(filing) == "MB" || string(filing) == "MA"
-	level := string(w.unit.Element(i, 1))
-	if len(w.unit.Element(i, 3)) > 0 && len(w.unit.Element(i, 4)) > 0 {
+	if len(e.At(3)) > 0 && len(e.At(4)) > 0 {
 		w.related("GD108", Warning, i, 4, 0, 4, "I13", "SBR04 is sent beside SBR03: a group has its number, or a name where it has none")
 	}
 	switch {
-	case medicare && len(level) == 1 && level != "P" && level != "U" && len(w.unit.Element(i, 5)) == 0:
+	case medicare && len(level) == 1 && level != "P" && level != "U" && len(kind) == 0:
 		w.related("GD104", Error, i, 5, 0, 4, "I9", "SBR05 is empty: Medicare is not the first payer")
-	case len(w.unit.Element(i, 5)) > 0 && (!medicare || level == "P"):
+	case len(kind) > 0 && (!medicare || level == "P"):
 		w.related("GD108", Warning, i, 5, 0, 4, "I13", "SBR05 is sent for another payer than Medicare, or for Medicare as the first")
 	}
 }
@@ -305,57 +324,58 @@ type payment struct {
 
 func (w *Walker) judgeClaim() {
 	var first [isNeighbour + 1]int
+	var seen roleSet
 	var sum edi.Amount
 	readable, lines := true, 0
 	charge := edi.Amount(0)
 	covered := w.covered[:0]
 	payments := w.payments[:0]
 	controls := w.controls[:0]
-	date := -1    // the service date before
-	whole := true // every segment has its place
+	var date []byte // the DTP of the service date before
 	var from, to edi.Date
 	early := false // a service date before the birth of the patient was reported
-	for i, sp := range w.specs {
-		if sp == nil {
-			whole = false
-			continue
+	for _, p := range w.parts {
+		i := int(p.at)
+		if !seen.has(1 << p.role) {
+			seen |= 1 << p.role
+			first[p.role] = i
 		}
-		if sp.role == noRole {
-			continue
-		}
-		if first[sp.role] == 0 {
-			first[sp.role] = i
-		}
-		switch sp.role {
+		switch p.role {
 		case isService:
 			lines++
-			a, err := edi.ParseAmount(w.unit.Element(i, 2))
+			e := w.unit.Elements(i)
+			a, err := edi.ParseAmount(e.At(2))
 			readable = readable && err == nil && w.sound(i, 2)
 			charge = a
 			sum += a
-			if len(w.unit.Element(i, 5)) > 0 {
+			if len(e.At(5)) > 0 {
 				w.linePlace(i)
 			}
 		case isServiceDate:
-			if date >= 0 && bytes.Equal(w.unit.Element(i, 3), w.unit.Element(date, 3)) && bytes.Equal(w.unit.Element(i, 2), w.unit.Element(date, 2)) && !w.facts.wrongDate {
+			e := w.unit.Elements(i)
+			if bytes.Equal(e.All(), date) && !w.facts.wrongDate {
 				continue // like the one before
 			}
-			date = i
-			p, err := edi.ParsePeriod(w.unit.Element(i, 2), w.unit.Element(i, 3))
+			date = e.All()
+			days, err := edi.ParsePeriod(e.At(2), e.At(3))
 			if err != nil {
 				continue
 			}
-			to = max(to, p.To)
-			if from == 0 || p.From < from {
-				from = p.From
+			to = max(to, days.To)
+			if from == 0 || days.From < from {
+				from = days.From
 			}
-			w.facts.wrongDate = w.facts.created > 0 && p.To > w.facts.created || w.facts.birth > 0 && p.From < w.facts.birth
+			w.facts.wrongDate = w.facts.created > 0 && days.To > w.facts.created || w.facts.birth > 0 && days.From < w.facts.birth
 			switch {
-			case w.facts.created > 0 && p.To > w.facts.created:
-				w.related("DT102", Error, i, 3, 0, 4, "I12", fmt.Sprintf("service date %s is after %s, when the file was made", p.To, w.facts.created))
-			case w.facts.birth > 0 && p.From < w.facts.birth && !early:
+			case w.facts.created > 0 && days.To > w.facts.created:
+				w.related("DT102", Error, i, 3, 0, 4, "I12", fmt.Sprintf("service date %s is after %s, when the file was made", days.To, w.facts.created))
+			case w.facts.birth > 0 && days.From < w.facts.birth && !early:
 				early = true // the other lines are likely to have the same cause
 				w.related("DT101", Error, i, 3, 0, 4, "I12", "a service date is before the birth of the patient")
+			}
+		case isReferring:
+			if first[isReferring] != i || string(w.unit.Element(i, 1)) != "DN" {
+				seen |= 1 << isLineReferring // not the usual one
 			}
 		case isLineControl:
 			w.lineControl(i, controls)
@@ -366,12 +386,12 @@ func (w *Walker) judgeClaim() {
 		case isClaimAdjustment:
 			if len(covered) > 0 {
 				c := &covered[len(covered)-1]
-				w.cover(c, sp.role, i)
+				w.cover(c, p.role, i)
 				c.unclear = w.groupTwice(i) || c.unclear
 			}
 		case isPayerPaid, isNonCovered, isOwed, isOtherPayer, isPayerDate:
 			if len(covered) > 0 {
-				w.cover(&covered[len(covered)-1], sp.role, i)
+				w.cover(&covered[len(covered)-1], p.role, i)
 			}
 		case isLinePaid:
 			a, err := edi.ParseAmount(w.unit.Element(i, 2))
@@ -385,7 +405,7 @@ func (w *Walker) judgeClaim() {
 			}
 		case isLineOwed, isLineDecided:
 			if n := len(payments); n > 0 {
-				if c := payerOf(covered, w.unit.Element(payments[n-1].at, 1)); c != nil && sp.role == isLineOwed {
+				if c := payerOf(covered, w.unit.Element(payments[n-1].at, 1)); c != nil && p.role == isLineOwed {
 					c.lineOwed = i
 				} else if c != nil {
 					c.lineDate = true
@@ -394,7 +414,7 @@ func (w *Walker) judgeClaim() {
 		}
 	}
 	w.covered, w.payments, w.controls = covered, payments, controls
-	if !whole || !w.complete() {
+	if slices.Contains(w.specs, nil) || !w.complete() {
 		return // segments are missing or out of place: what they say is not known
 	}
 	if readable && lines > 0 {
@@ -402,7 +422,9 @@ func (w *Walker) judgeClaim() {
 	}
 	w.claimSituations(&first)
 	w.claimDates(&first, from, to)
-	w.details(&first)
+	if seen.has(rare) {
+		w.details(&first, seen)
+	}
 	if len(covered) > 0 || len(payments) > 0 {
 		w.judgeCoverages(covered, payments, readable, lines)
 	}

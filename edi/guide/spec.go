@@ -52,19 +52,19 @@ const unbounded = math.MaxUint16
 
 // spec is a segment at its place in a guide.
 type spec struct {
-	tag       edi.Tag
-	id        uint8 // of the tag in the tree
-	loop      *loop
-	name      string
-	quals     []qualifier
-	first     []uint32 // codes of the first element, where that is the only qualifier
-	elements  []element
-	notes     []note
-	must      uint64                      // required elements, bit 0 for the first
-	rule      func(*Walker, *edi.Segment) // depends on the segment alone
-	always    func(*Walker, *edi.Segment) int // depends on others too; returns what again is told
-	number    uint8                       // of the segment in the guide
-	role      role
+	tag      edi.Tag
+	id       uint8 // of the tag in the tree
+	number   uint8 // of the segment in the guide
+	role     role
+	loop     *loop
+	name     string
+	quals    []qualifier
+	first    []uint32 // codes of the first element, where that is the only qualifier
+	elements []element
+	notes    []note
+	must     uint64                          // required elements, bit 0 for the first
+	rule     func(*Walker, *edi.Segment)     // depends on the segment alone
+	always   func(*Walker, *edi.Segment) int // depends on others too; returns what again is told
 }
 
 // qualifier is an element or component by which segments of one id are told apart.
@@ -91,9 +91,9 @@ const (
 type element struct {
 	usage     byte // R, S or N
 	kind      kind
-	mandatory bool // by the standard, not only by the guide
-	qualifies bool // the segment was recognised by it
-	simple    bool // any text of its length will do
+	mandatory bool   // by the standard, not only by the guide
+	qualifies bool   // the segment was recognised by it
+	simple    bool   // any text of its length will do
 	composite uint16 // its number among the composites of the guide
 	min, max  uint16
 	codes     []uint32 // of at most four characters, packed

@@ -35,6 +35,7 @@ func (v *Validator) Validate(ctx context.Context, r io.Reader, name string, h Ha
 	w := v.Walk(h)
 	scan := edi.NewScanner(r)
 	scan.OnError = w.Fault
+	defer scan.Background()()
 	w.scan = scan
 	for n := 0; scan.Next(); n++ {
 		if n%4096 == 0 && ctx.Err() != nil {

@@ -36,15 +36,18 @@ type Walker struct {
 	component, repetition byte
 	odd, sub              bool // it has bytes that are not printable; it has separators of parts
 
-	scan  *edi.Scanner // nil where segments come from elsewhere
-	unit  edi.Block    // the level or claim at hand
-	specs []*spec      // of each segment of unit; nil for one without a place
-	facts facts
-	held  []Problem // of the unit
+	scan   *edi.Scanner // nil where segments come from elsewhere
+	unit   edi.View     // the level or claim that is judged
+	memory edi.Block    // where it is gathered
+	specs  []*spec      // of each segment of unit; nil for one without a place
+	parts  []part       // of the unit: segments with a role
+	facts  facts
+	held   []Problem // of the unit
 
 	prev    int           // number of the segment before, -1 where it was not at its place
 	next    [256]follower // what came behind each segment
 	good    []good        // segments that were in order, by their place
+	misses  [256]uint8    // how many in a row did not come again, by their place
 	wholes  [][]byte      // composites that were in order, by their place
 	goodFor *tree
 	states  *codeList
@@ -434,12 +437,20 @@ func (w *Walker) opened(l *loop, s *edi.Segment) {
 // remember keeps a segment for the rules that look at a whole level or claim.
 func (w *Walker) remember(s *edi.Segment, sp *spec) {
 	if (w.scan == nil || w.own) && !w.trial {
-		w.unit.Append(s)
+		w.memory.Append(s)
 	}
-	w.specs = append(w.specs, sp)
+	w.keep(sp)
 	if sp == nil {
 		w.prev = -1
 	}
+}
+
+// keep notes the place of a segment, nil for none.
+func (w *Walker) keep(sp *spec) {
+	if sp != nil && sp.role != noRole {
+		w.parts = append(w.parts, part{int32(len(w.specs)), sp.role})
+	}
+	w.specs = append(w.specs, sp)
 }
 
 // turn ends the level or claim at hand and begins the next one with s.
@@ -449,17 +460,19 @@ func (w *Walker) turn(s *edi.Segment) {
 		return
 	}
 	if w.scan != nil && !w.own {
-		w.scan.Collect(nil) // completes it
+		w.unit = w.scan.Collected()
+	} else {
+		w.unit = w.memory.View()
 	}
 	w.judge()
 	w.flush()
 	w.blanks = w.blanks[:0]
 	w.strays = slices.Delete(w.strays, 0, min(w.aged, len(w.strays)))
 	w.aged = len(w.strays)
-	w.unit.Reset()
-	w.specs = w.specs[:0]
+	w.memory.Reset()
+	w.specs, w.parts = w.specs[:0], w.parts[:0]
 	if w.scan != nil && !w.own && s != nil {
-		w.scan.Collect(&w.unit)
+		w.scan.Collect(&w.memory)
 	}
 }
 
