@@ -172,6 +172,7 @@ func (w *Walker) elements(s *edi.Segment, sp *spec) bool {
 	for i := range sp.notes {
 		if note := &sp.notes[i]; note.mask&faulty == 0 && note.broken(present) {
 			w.syntax(s, note, present)
+			faulty |= note.mask // another note that it breaks has the same cause
 		}
 	}
 	return true

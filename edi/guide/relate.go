@@ -598,8 +598,8 @@ func (w *Walker) adjustments(i int) (sum edi.Amount, known bool) {
 	known = true
 	for n := 3; n <= 18; n += 3 {
 		v := w.unit.Element(i, n)
-		if len(v) == 0 {
-			known = known && len(w.unit.Element(i, n-1)) == 0
+		if len(w.unit.Element(i, n-1)) == 0 {
+			known = known && len(v) == 0 && len(w.unit.Element(i, n+1)) == 0
 			continue
 		}
 		a, err := edi.ParseAmount(v)

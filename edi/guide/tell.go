@@ -145,7 +145,7 @@ func (w *Walker) overdone(s *edi.Segment, at place) {
 	k := &f.loop.kids[at.i]
 	if k.loop == nil {
 		if f.counts[at.i] == unbounded { // told already
-			w.remember(s, nil)
+			w.passOver(s)
 			return
 		}
 		f.counts[at.i] = unbounded

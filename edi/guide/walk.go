@@ -29,6 +29,7 @@ type Walker struct {
 	blanks  []edi.Tag // segments without elements, which may be any of their id
 	aged    int       // strays of the level or claim before
 	run     int       // problems held when the last segment came that was at its place
+	silent  int       // segments that were passed over without a word
 	hl      hierarchy
 
 	// the segment at hand
@@ -322,7 +323,7 @@ func (w *Walker) misplaced(s *edi.Segment, id uint8, full, passed place) {
 		w.place(s, s.Tag())
 		return
 	case w.lost:
-		w.remember(s, nil)
+		w.passOver(s)
 		return
 	case w.deeper(id, max(full.d, passed.d)):
 		w.unexpected(s, nil)
@@ -443,6 +444,12 @@ func (w *Walker) remember(s *edi.Segment, sp *spec) {
 	if sp == nil {
 		w.prev = -1
 	}
+}
+
+// passOver leaves out a segment that follows from what was told.
+func (w *Walker) passOver(s *edi.Segment) {
+	w.silent++
+	w.remember(s, nil)
 }
 
 // keep notes the place of a segment, nil for none.
@@ -629,7 +636,7 @@ func (w *Walker) entrance(s *edi.Segment, id uint8, from int, needed bool) (plac
 			}
 			for _, j := range k.loop.byTag[id] {
 				in := &k.loop.kids[j]
-				if (in.loop == nil || k.loop.trigger.tag == tagHL) && in.spec.matches(s, w.component) && k.loop.begins(in) {
+				if (in.loop == nil || k.loop.level && !k.loop.claim) && in.spec.matches(s, w.component) && k.loop.begins(in) {
 					return place{d, uint8(i)}, k.loop, true
 				}
 			}
