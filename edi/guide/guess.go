@@ -161,8 +161,16 @@ func (w *Walker) weight(since *state) (n int) {
 			n += anError
 		}
 	}
-	for d := w.top; d > 0 && !w.frames[d].loop.level; d-- {
+	for d := w.top; d > 0; d-- {
 		f := &w.frames[d]
+		if f.loop.level { // what it still waits for may come
+			for k, l := range f.lacking {
+				if f.counts[l.kid] == 0 {
+					lacks(k == 0)
+				}
+			}
+			break
+		}
 		for k := range bits.OnesCount64(f.loop.needs &^ f.present) {
 			lacks(k == 0)
 		}

@@ -288,7 +288,7 @@ func (w *Walker) judgeMember(has *[isNeighbour + 1]int) {
 			}
 			at = min(at, len(w.specs)-1)
 			w.because(w.situational("GD101", Error, at, r.tag, "I6", "2010BA", "A6:158:IL", fmt.Sprintf("%s (%s) is missing in loop 2010BA: the member is the patient", r.tag, r.what)), has[isSubscriber], 2, 0)
-		case !w.facts.subscriber.self && has[r.role] > 0 && follows:
+		case !w.facts.subscriber.self && has[r.role] > 0 && follows && w.complete(): // else it may be what another has
 			w.because(w.situational("GD102", Warning, has[r.role], r.tag, "I9", "2010BA", "A7:21", fmt.Sprintf("%s of the member is not needed: the member is not the patient", r.tag)), has[isSubscriber], 2, 0)
 		}
 	}
