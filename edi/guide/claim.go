@@ -3,7 +3,6 @@ package guide
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
@@ -12,7 +11,7 @@ import (
 // payTo looks at loop 2010AC, the plan that is to be paid: it is for subrogation, which
 // BHT06 says.
 func (w *Walker) payTo(i int) {
-	if slices.Contains(w.specs, nil) || !w.complete() {
+	if !w.sure() {
 		return // it may be what is out of place
 	}
 	switch {
@@ -28,15 +27,17 @@ func (w *Walker) payTo(i int) {
 
 // legacies looks at numbers of old beside a national provider identifier.
 func (w *Walker) legacies() {
-	for i, sp := range w.specs {
-		if sp == nil || sp.role != isLegacy {
+	for _, p := range w.parts {
+		if p.role != isLegacy {
 			continue
 		}
+		i := int(p.at)
+		sp := w.specs[i]
 		name := i
 		for name > 0 && w.specs[name] != sp.loop.trigger {
 			name--
 		}
-		if string(w.unit.Element(name, 8)) == "XX" && len(w.unit.Element(name, 9)) > 0 {
+		if w.sure(tagNM1) && string(w.unit.Element(name, 8)) == "XX" && len(w.unit.Element(name, 9)) > 0 {
 			w.situational("GD102", Warning, i, "REF", "I9", sp.loop.name, "A7:560", "a number of old is sent beside the national provider identifier")
 		}
 	}
@@ -135,8 +136,8 @@ func (w *Walker) claimDates(first *[isNeighbour + 1]int, from, to edi.Date) {
 	if first[isAccident] == 0 && first[isBeginning] == 0 {
 		return
 	}
-	for i, sp := range w.specs {
-		if (sp.role == isAccident || sp.role == isBeginning) && w.day(i) > from && w.sound(i, 3) {
+	for _, p := range w.parts {
+		if i := int(p.at); (p.role == isAccident || p.role == isBeginning) && w.day(i) > from && w.sound(i, 3) {
 			w.related("DT101", Warning, i, 3, 0, 4, "I12", "what began or was seen before the service has a date after its first day")
 		}
 	}
@@ -158,8 +159,9 @@ func (w *Walker) details(first *[isNeighbour + 1]int, seen roleSet) {
 	}
 	line, referrers, service := 0, 0, 0 // LX, those of the claim or line so far, SV1
 	var lines map[string]bool
-	for i, sp := range w.specs {
-		switch sp.role {
+	for _, p := range w.parts {
+		i := int(p.at)
+		switch p.role {
 		case isLineCounter:
 			line, referrers = i, 0
 		case isService:
@@ -229,8 +231,8 @@ func (w *Walker) pricing(i, of int) {
 // lineNumbers are the LX01 of the claim.
 func (w *Walker) lineNumbers() map[string]bool {
 	lines := map[string]bool{}
-	for i, sp := range w.specs {
-		if sp.role == isLineCounter {
+	for _, p := range w.parts {
+		if i := int(p.at); p.role == isLineCounter {
 			lines[string(w.unit.Element(i, 1))] = true
 		}
 	}

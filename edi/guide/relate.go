@@ -137,6 +137,7 @@ func (w *Walker) judge() {
 		return
 	}
 	w.noteFlaws()
+	w.noteDoubts()
 	switch w.specs[0].tag {
 	case tagST:
 		w.judgeHeader()
@@ -152,6 +153,9 @@ func (w *Walker) judge() {
 var (
 	tagCLM, tagCLP = edi.TagOf("CLM"), edi.TagOf("CLP")
 	tagN3, tagN4   = edi.TagOf("N3"), edi.TagOf("N4")
+	tagSV1, tagHI  = edi.TagOf("SV1"), edi.TagOf("HI")
+	tagDTP, tagREF = edi.TagOf("DTP"), edi.TagOf("REF")
+	tagNM1         = edi.TagOf("NM1")
 )
 
 func (w *Walker) judgeHeader() {
@@ -271,8 +275,7 @@ func (w *Walker) judgeMember(has *[isNeighbour + 1]int) {
 	if string(w.unit.Element(member, 2)) == "1" && len(w.unit.Element(member, 9)) == 0 && w.sound(member, 9) {
 		w.related("GD104", Error, member, 9, 0, 2, "I9", "NM109 is empty: a person who is the member has a member number")
 	}
-	follows := w.unit.Tag(0) == tagHL && string(w.unit.Element(0, 4)) == "1" // a patient level does
-	if w.facts.subscriber.self && follows && has[isStreet]+has[isCity]+has[isPerson] == 0 {
+	if w.facts.subscriber.self && w.follows && has[isStreet]+has[isCity]+has[isPerson] == 0 {
 		w.related("GD106", Error, has[isSubscriber], 2, 0, 4, "I12", "SBR02 says that the member is the patient: address and birth date are missing, and a patient level follows")
 		return
 	}
@@ -288,7 +291,7 @@ func (w *Walker) judgeMember(has *[isNeighbour + 1]int) {
 			}
 			at = min(at, len(w.specs)-1)
 			w.because(w.situational("GD101", Error, at, r.tag, "I6", "2010BA", "A6:158:IL", fmt.Sprintf("%s (%s) is missing in loop 2010BA: the member is the patient", r.tag, r.what)), has[isSubscriber], 2, 0)
-		case !w.facts.subscriber.self && has[r.role] > 0 && follows && w.complete(): // else it may be what another has
+		case !w.facts.subscriber.self && has[r.role] > 0 && w.follows && w.sure(): // else it may be what another has
 			w.because(w.situational("GD102", Warning, has[r.role], r.tag, "I9", "2010BA", "A7:21", fmt.Sprintf("%s of the member is not needed: the member is not the patient", r.tag)), has[isSubscriber], 2, 0)
 		}
 	}
@@ -414,14 +417,16 @@ func (w *Walker) judgeClaim() {
 		}
 	}
 	w.covered, w.payments, w.controls = covered, payments, controls
-	if slices.Contains(w.specs, nil) || !w.complete() {
-		return // segments are missing or out of place: what they say is not known
-	}
-	if readable && lines > 0 {
+	if readable && lines > 0 && w.sure(tagCLM, tagLX, tagSV1) {
 		w.balance(sum)
 	}
 	w.claimSituations(&first)
-	w.claimDates(&first, from, to)
+	if w.sure(tagDTP, tagHI) {
+		w.claimDates(&first, from, to)
+	}
+	if !w.sure() {
+		return
+	}
 	if seen.has(rare) {
 		w.details(&first, seen)
 	}
@@ -430,14 +435,32 @@ func (w *Walker) judgeClaim() {
 	}
 }
 
-// complete reports whether no segment of the claim was missing or had no place.
-func (w *Walker) complete() bool {
-	for i := range w.held {
-		if c := w.held[i].IK304; c != "8" && c != "" {
-			return false
+// noteDoubts notes which segments of the unit are missing or out of place: what they say
+// is not known.
+func (w *Walker) noteDoubts() {
+	w.doubts, w.unclear = w.doubts[:0], false
+	if slices.Contains(w.specs, nil) {
+		for i, sp := range w.specs {
+			if sp == nil {
+				w.doubts = append(w.doubts, w.unit.Tag(i))
+				w.unclear = w.unclear || w.tree.tags.id(w.unit.Tag(i)) == 0
+			}
 		}
 	}
-	return true
+	for i := range w.held {
+		if p := &w.held[i]; p.IK304 != "8" && p.IK304 != "" {
+			w.doubts = append(w.doubts, edi.TagOf(p.Segment))
+		}
+	}
+}
+
+// sure reports whether no segment with one of some ids is missing or out of place; without
+// ids, whether none at all is.
+func (w *Walker) sure(tags ...edi.Tag) bool {
+	if len(w.doubts) == 0 {
+		return true
+	}
+	return len(tags) > 0 && !w.unclear && !slices.ContainsFunc(tags, func(t edi.Tag) bool { return slices.Contains(w.doubts, t) })
 }
 
 // balance compares CLM02 with the charges of the lines.
@@ -502,7 +525,7 @@ func (w *Walker) lineControl(i int, before []int) {
 
 func (w *Walker) claimSituations(first *[isNeighbour + 1]int) {
 	f := &w.facts
-	if !f.patient && !f.subscriber.self && !f.subscriber.told && f.subscriber.level != "" {
+	if !f.patient && !f.subscriber.self && !f.subscriber.told && f.subscriber.level != "" && w.sure(tagHL) {
 		f.subscriber.told = true
 		w.situational("GD101", Error, 0, "HL", "I7", "2000C", "A7:156", "loop 2000C (patient, HL 23) is missing: SBR02 does not say that the member is the patient")
 	}
@@ -511,28 +534,28 @@ func (w *Walker) claimSituations(first *[isNeighbour + 1]int) {
 	frequency, _, _ := cut(rest, w.component)
 	original := first[isOriginal]
 	switch {
-	case (string(frequency) == "7" || string(frequency) == "8") && original == 0:
+	case (string(frequency) == "7" || string(frequency) == "8") && original == 0 && w.sure(tagREF):
 		w.because(w.situational("GD101", Error, min(1, len(w.specs)-1), "REF", "I6", "2300", "A6:464", "REF*F8 (payer's number of the claim) is missing: CLM05-3 is "+string(frequency)), 0, 5, 3)
 	case string(frequency) == "1" && original > 0:
 		w.because(w.situational("GD102", Error, original, "REF", "I9", "2300", "A8:535", "REF*F8 is sent, and CLM05-3 is 1: nothing is replaced"), 0, 5, 3)
 	}
-	if first[isAdmission] == 0 && (string(place) == "21" || string(place) == "51" || string(place) == "61") {
+	if first[isAdmission] == 0 && (string(place) == "21" || string(place) == "51" || string(place) == "61") && w.sure(tagDTP) {
 		w.because(w.situational("GD101", Error, min(1, len(w.specs)-1), "DTP", "I6", "2300", "A6:189", "DTP*435 (admission) is missing: the place of service is "+string(place)), 0, 5, 1)
 	}
 	if len(w.unit.Element(0, 11)) > 0 {
 		clm := w.unit.Segment(0)
 		w.accident(clm.Element(11), first)
 	}
-	if first[isClaimReferral] > 0 && first[isReferring] == 0 {
+	if first[isClaimReferral] > 0 && first[isReferring] == 0 && w.sure(tagNM1) {
 		w.related("GD101", Warning, first[isClaimReferral], 0, 0, 4, "I7", "loop 2310A (referring provider) is expected with a referral number")
 	}
-	if first[isLineReferring] > 0 && first[isReferring] == 0 {
+	if first[isLineReferring] > 0 && first[isReferring] == 0 && w.sure(tagNM1) {
 		w.situational("GD102", Warning, first[isLineReferring], "NM1", "I9", "2420F", "A7:562:DN", "loop 2420F needs a referring provider of the claim (2310A)")
 	}
 	if i := first[isRendering]; i > 0 && f.billing != "" && string(w.unit.Element(i, 9)) == f.billing {
 		w.situational("GD102", Warning, i, "NM1", "I9", "2310B", "A7:562:82", "loop 2310B repeats the billing provider")
 	}
-	if i := first[isAmbulance]; i > 0 && (first[isPickUp] == 0 || first[isDropOff] == 0) {
+	if i := first[isAmbulance]; i > 0 && (first[isPickUp] == 0 || first[isDropOff] == 0) && w.sure(tagNM1) {
 		w.situational("GD101", Error, i, "NM1", "I7", "2310E", "A6:126:PW", "loops 2310E and 2310F (pick-up and drop-off) are needed for an ambulance")
 	}
 	if i := first[isPaid]; i > 0 {
@@ -551,7 +574,7 @@ func (w *Walker) accident(causes edi.Value, first *[isNeighbour + 1]int) {
 		named[n] = causes.Component(n + 1).String()
 	}
 	auto := slices.Contains(named[:], "AA")
-	if (auto || slices.Contains(named[:], "OA")) && first[isAccident] == 0 {
+	if (auto || slices.Contains(named[:], "OA")) && first[isAccident] == 0 && w.sure(tagDTP) {
 		w.because(w.situational("GD101", Error, min(1, len(w.specs)-1), "DTP", "I6", "2300", "A6:21", "DTP*439 (accident) is missing: CLM11 names an accident"), 0, 11, 0)
 	}
 	if auto && causes.Component(4).Empty() && causes.Component(5).Empty() {

@@ -53,6 +53,9 @@ type Walker struct {
 	goodFor *tree
 	states  *codeList
 
+	follows  bool       // behind the unit comes a patient level
+	doubts   []edi.Tag  // ids of the segments of the unit that are missing or out of place
+	unclear  bool       // one of its segments may be anything
 	covered  []coverage // memory of judgeClaim
 	payments []payment
 	controls []int
@@ -471,6 +474,7 @@ func (w *Walker) turn(s *edi.Segment) {
 	} else {
 		w.unit = w.memory.View()
 	}
+	w.follows = s != nil && s.Tag() == tagHL && s.Is(3, "23")
 	w.judge()
 	w.flush()
 	w.blanks = w.blanks[:0]
