@@ -281,7 +281,6 @@ type state struct {
 	counts       Counts
 	claims       int
 	claim, line  []byte
-	counter      []byte
 }
 
 func cloneFrames(frames []frame) []frame {
@@ -298,7 +297,6 @@ func (w *Walker) save() *state {
 	return &state{
 		cloneFrames(w.frames[:w.top+1]), w.top, w.phantom, w.lost, slices.Clone(w.strays), slices.Clone(w.blanks), w.run, w.silent, hl, known,
 		slices.Clone(w.held), len(w.specs), len(w.parts), w.counts, w.set.Claims, bytes.Clone(w.claim), bytes.Clone(w.line),
-		bytes.Clone(w.counter),
 	}
 }
 
@@ -312,5 +310,5 @@ func (w *Walker) restore(s *state) {
 	w.facts.subscriber.payer = bytes.Clone(s.facts.subscriber.payer)
 	w.held = append(w.held[:0], s.held...)
 	w.specs, w.parts = w.specs[:s.specs], w.parts[:s.parts]
-	w.claim, w.line, w.counter = append(w.claim[:0], s.claim...), append(w.line[:0], s.line...), append(w.counter[:0], s.counter...)
+	w.claim, w.line = append(w.claim[:0], s.claim...), append(w.line[:0], s.line...)
 }

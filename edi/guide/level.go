@@ -91,8 +91,8 @@ func (w *Walker) judgeMember(has *[isNeighbour + 1]int) {
 	}{{isStreet, "N3", "street"}, {isCity, "N4", "city"}, {isPerson, "DMG", "birth date and sex"}} {
 		switch {
 		case w.facts.subscriber.self && has[r.role] == 0:
-			at := member + 1
-			for at < len(w.specs)-1 && w.specs[at] != nil && w.specs[at].loop.name == "2010BA" && w.specs[at].tag != edi.TagOf("REF") && (w.specs[at].role == isStreet || w.specs[at].role == isCity) {
+			at := member + 1 // behind those that stand before it
+			for at < len(w.specs) && w.specs[at] != nil && w.specs[at].role >= isStreet && w.specs[at].role < r.role {
 				at++
 			}
 			at = min(at, len(w.specs)-1)

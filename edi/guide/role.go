@@ -36,7 +36,7 @@ const (
 	isLineOwed
 	isMember
 	isSubscriber
-	isStreet
+	isStreet // and behind it, as in the file:
 	isCity
 	isPerson
 	isBilling

@@ -64,8 +64,6 @@ type Walker struct {
 	claim []byte // CLM01
 	line  []byte // LX01
 
-	counter []byte // LX01 of the group of claims in a remittance
-
 	lookahead
 }
 
@@ -80,6 +78,7 @@ type frame struct {
 	before  uint8      // cursor of the parent before the loop was opened
 	lacking []lack     // kids that were passed over
 	trigger mark
+	text    uint64 // hash of its first segment, which may be repeated by mistake
 }
 
 // add counts a kid.
@@ -212,14 +211,20 @@ func (w *Walker) place(s *edi.Segment, tag edi.Tag) {
 	for d := w.top; d >= 0; d-- {
 		f := &w.frames[d]
 		for _, i := range f.loop.byTag[id] {
-			if k := &f.loop.kids[i]; k.order >= f.cursor && f.counts[i] < k.max && k.spec.is(s, first, w.component) {
-				if d == w.top || !w.unfinished(d) || k.loop != nil && k.loop.level || !w.doubtful(s) {
+			k := &f.loop.kids[i]
+			switch {
+			case k.order < f.cursor || !k.spec.is(s, first, w.component):
+			case f.counts[i] < k.max:
+				if d == w.top || !w.unfinished(d) || w.certain(k.loop, s) || !w.doubtful(s) {
 					w.accept(d, i, s)
 				}
 				return
+			case k.loop != nil && k.loop.claim: // and none for the level above
+				w.overdone(s, place{d, i})
+				return
 			}
 		}
-		if d == w.top && d > 0 && !f.seen && len(f.loop.must) > 0 && w.phantom != d && f.loop.trigger.id == id && f.loop.trigger.matches(s, w.component) && !w.childMissing(f, s) {
+		if d == w.top && d > 0 && !f.seen && len(f.loop.must) > 0 && w.phantom != d && f.text == hashOf(s.Raw()) {
 			w.repeated(s, f.loop.trigger, "5")
 			return
 		}
@@ -242,6 +247,16 @@ func (w *Walker) unfinished(d int) bool {
 		}
 	}
 	return false
+}
+
+// certain reports whether a segment that opens a loop does so whatever the loop before it
+// lacks: a level, or a line that counts on.
+func (w *Walker) certain(l *loop, s *edi.Segment) bool {
+	if l == nil || l.level {
+		return l != nil
+	}
+	n, ok := number9(s.Bytes(1))
+	return ok && l.trigger.tag == tagLX && n == w.facts.lines+1
 }
 
 // blank reports whether all elements of a segment are empty.
@@ -275,15 +290,6 @@ func (w *Walker) strange(s *edi.Segment, tag edi.Tag) {
 	}
 	w.remember(s, nil)
 	w.unknown(s)
-}
-
-// childMissing reports whether the innermost loop has but its first segment, lacks a
-// loop inside it, and s begins the next one of its kind rather than repeats it.
-func (w *Walker) childMissing(f *frame, s *edi.Segment) bool {
-	if len(f.loop.must) != 1 || f.loop.kids[f.loop.must[0]].loop == nil {
-		return false
-	}
-	return f.loop.trigger.tag == tagLX && string(s.Bytes(1)) != string(w.counter)
 }
 
 // search finds where a segment stands too often, and where it is out of order: the
@@ -415,12 +421,15 @@ func (w *Walker) push(l *loop, parent, before uint8, at mark) {
 	}
 	f := &w.frames[w.top]
 	f.reset(l)
-	f.cursor, f.seen, f.parent, f.before, f.trigger = 0, false, parent, before, at
+	f.cursor, f.seen, f.parent, f.before, f.trigger, f.text = 0, false, parent, before, at, 0
 	f.lacking = f.lacking[:0]
 }
 
 // opened notes what reports name.
 func (w *Walker) opened(l *loop, s *edi.Segment) {
+	if len(l.must) > 0 {
+		w.frames[w.top].text = hashOf(s.Raw())
+	}
 	switch {
 	case l.claim:
 		w.counts.Claims++
@@ -434,7 +443,6 @@ func (w *Walker) opened(l *loop, s *edi.Segment) {
 		w.line = append(w.line[:0], s.Bytes(1)...)
 	case l.level:
 		w.claim, w.line = w.claim[:0], w.line[:0]
-		w.counter = append(w.counter[:0], s.Bytes(1)...)
 	}
 }
 
