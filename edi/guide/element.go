@@ -403,7 +403,7 @@ func (w *Walker) value(s *edi.Segment, e *element, n, part int, v []byte) {
 	}
 }
 
-var listNames = map[string]string{"pos": "place of service", "carc": "claim adjustment reason", "state": "state"}
+var listNames = map[string]string{"pos": "place of service", "carc": "claim adjustment reason", "state": "state", "country": "country", "currency": "currency"}
 
 // typed looks at the form of a value whose length is right.
 func (w *Walker) typed(s *edi.Segment, e *element, n, part int, v []byte) {

@@ -313,6 +313,9 @@ func (g *generator) settle(sp *spec, v []string) {
 		}
 	case "SV1":
 		set(1, "HC:97110:GP")
+		if v[2] == "MJ" {
+			set(1, "HC:00790")
+		}
 		charge := 1 + g.IntN(500)
 		g.sum += charge
 		set(2, strconv.Itoa(charge))
