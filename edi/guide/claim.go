@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
 )
 
 func (w *Walker) judgeClaim() {
-	var first [isNeighbour + 1]int
+	var first firsts
 	var seen roleSet
 	var sum edi.Amount
 	readable, lines := true, 0
@@ -19,7 +20,7 @@ func (w *Walker) judgeClaim() {
 	controls := w.controls[:0]
 	var date []byte // the DTP of the service date before
 	var from, to edi.Date
-	early := false // a service date before the birth of the patient was reported
+	early := false // a service date outside the life of the patient was reported
 	for _, p := range w.parts {
 		i := int(p.at)
 		if !seen.has(1 << p.role) {
@@ -51,13 +52,17 @@ func (w *Walker) judgeClaim() {
 			if from == 0 || days.From < from {
 				from = days.From
 			}
-			w.facts.wrongDate = w.facts.created > 0 && days.To > w.facts.created || w.facts.birth > 0 && days.From < w.facts.birth
+			afterDeath := w.facts.death > 0 && days.From > w.facts.death
+			w.facts.wrongDate = w.facts.created > 0 && days.To > w.facts.created || w.facts.birth > 0 && days.From < w.facts.birth || afterDeath
 			switch {
 			case w.facts.created > 0 && days.To > w.facts.created:
 				w.related("DT102", Error, i, 3, 0, 4, "I12", fmt.Sprintf("service date %s is after %s, when the file was made", days.To, w.facts.created))
 			case w.facts.birth > 0 && days.From < w.facts.birth && !early:
 				early = true // the other lines are likely to have the same cause
 				w.related("DT101", Error, i, 3, 0, 4, "I12", "a service date is before the birth of the patient")
+			case afterDeath && !early:
+				early = true
+				w.related("DT101", Error, i, 3, 0, 4, "I12", "a service date is after the death of the patient")
 			}
 		case isReferring:
 			if first[isReferring] != i || string(w.unit.Element(i, 1)) != "DN" {
@@ -110,8 +115,18 @@ func (w *Walker) judgeClaim() {
 	if !w.sure() {
 		return
 	}
+	if w.lacksFirst != nil && len(covered) == 0 {
+		w.held = append(w.held, *w.lacksFirst)
+		w.lacksFirst = nil
+	}
+	if seen.has(repeating) {
+		w.restates(&first, seen)
+	}
+	if i := first[isDiagnoses]; i > 0 && w.facts.sex == 'M' {
+		w.maternity(i)
+	}
 	if seen.has(rare) {
-		w.details(&first, seen)
+		w.details(&first, seen, lines)
 	}
 	if len(covered) > 0 || len(payments) > 0 {
 		w.judgeCoverages(covered, payments, readable, lines)
@@ -127,14 +142,6 @@ func (w *Walker) balance(sum edi.Amount) {
 	}
 }
 
-// linePlace: a place of service on the line is for one that differs.
-func (w *Walker) linePlace(i int) {
-	place, _, _ := cut(w.unit.Element(0, 5), w.component)
-	if string(place) == string(w.unit.Element(i, 5)) {
-		w.related("GD108", Warning, i, 5, 0, 4, "I13", "SV105 repeats the place of service of the claim")
-	}
-}
-
 // lineControl looks for the same REF*6R on an earlier line.
 func (w *Walker) lineControl(i int, before []int) {
 	own := w.unit.Element(i, 2)
@@ -146,7 +153,7 @@ func (w *Walker) lineControl(i int, before []int) {
 	}
 }
 
-func (w *Walker) claimSituations(first *[isNeighbour + 1]int) {
+func (w *Walker) claimSituations(first *firsts) {
 	f := &w.facts
 	if !f.patient && !f.subscriber.self && !f.subscriber.told && f.subscriber.level != "" && w.sure(tagHL) {
 		f.subscriber.told = true
@@ -175,23 +182,42 @@ func (w *Walker) claimSituations(first *[isNeighbour + 1]int) {
 	if first[isLineReferring] > 0 && first[isReferring] == 0 && w.sure(tagNM1) {
 		w.situational("GD102", Warning, first[isLineReferring], "NM1", "I9", "2420F", "A7:562:DN", "loop 2420F needs a referring provider of the claim (2310A)")
 	}
-	if i := first[isRendering]; i > 0 && f.billing != "" && string(w.unit.Element(i, 9)) == f.billing {
-		w.situational("GD102", Warning, i, "NM1", "I9", "2310B", "A7:562:82", "loop 2310B repeats the billing provider")
-	}
 	if i := first[isAmbulance]; i > 0 && (first[isPickUp] == 0 || first[isDropOff] == 0) && w.sure(tagNM1) {
 		w.situational("GD101", Error, i, "NM1", "I7", "2310E", "A6:126:PW", "loops 2310E and 2310F (pick-up and drop-off) are needed for an ambulance")
 	}
 	if i := first[isPaid]; i > 0 {
 		a, err := edi.ParseAmount(w.unit.Element(i, 2))
 		total, err2 := edi.ParseAmount(w.unit.Element(0, 2))
-		if err == nil && err2 == nil && a > total {
+		switch {
+		case err == nil && err2 == nil && a > total:
 			w.related("AM102", Warning, i, 2, 0, 4, "I12", "the patient paid more than the claim charges")
+		case err == nil && a <= 0:
+			w.related("GD106", Warning, i, 2, 0, 4, "I12", "what the patient paid is not above zero")
+		}
+	}
+}
+
+// ofWomen begin diagnoses of pregnancy and childbirth: chapter XV of ICD-10-CM, supervision
+// of a pregnancy and its weeks.
+var ofWomen = []string{"O", "Z34", "Z3A"}
+
+// maternity looks for them where the patient is a man.
+func (w *Walker) maternity(i int) {
+	e := w.unit.Elements(i)
+	for n := 1; n <= 12 && len(e.At(n)) > 0; n++ {
+		system, code, _ := cut(e.At(n), w.component)
+		if string(system) != "ABK" && string(system) != "ABF" {
+			continue
+		}
+		if slices.ContainsFunc(ofWomen, func(prefix string) bool { return strings.HasPrefix(string(code), prefix) }) {
+			w.related("DX102", Warning, i, n, 2, 5, "I12", "a diagnosis of pregnancy or childbirth, and the patient is a man")
+			return
 		}
 	}
 }
 
 // accident looks at what CLM11 calls for.
-func (w *Walker) accident(causes edi.Value, first *[isNeighbour + 1]int) {
+func (w *Walker) accident(causes edi.Value, first *firsts) {
 	var named [3]string
 	for n := range 3 {
 		named[n] = causes.Component(n + 1).String()
@@ -222,7 +248,7 @@ func (w *Walker) day(i int) edi.Date {
 const icd10 edi.Date = 20151001
 
 // claimDates compares dates of a claim with its first and last day of service.
-func (w *Walker) claimDates(first *[isNeighbour + 1]int, from, to edi.Date) {
+func (w *Walker) claimDates(first *firsts, from, to edi.Date) {
 	if from == 0 {
 		return
 	}
@@ -252,12 +278,13 @@ func (w *Walker) claimDates(first *[isNeighbour + 1]int, from, to edi.Date) {
 }
 
 // details looks at segments that few claims have.
-func (w *Walker) details(first *[isNeighbour + 1]int, seen roleSet) {
+func (w *Walker) details(first *firsts, seen roleSet, count int) {
 	if i := first[isException]; i > 0 && first[isAuthorization] > 0 {
 		w.situational("GD102", Warning, i, "REF", "I9", "2300", "A7:252", "REF*4N (no authorization) is sent beside REF*G1 (authorization)")
 	}
 	if i := first[isPricing]; i > 0 {
 		w.pricing(i, 0)
+		w.priced(i, count)
 	}
 	if first[isLegacy] > 0 {
 		w.legacies()
@@ -333,6 +360,26 @@ func (w *Walker) pricing(i, of int) {
 	charge, err3 := edi.ParseAmount(w.unit.Element(of, 2))
 	if err == nil && err2 == nil && err3 == nil && allowed+saved != charge && w.sound(i, 2) && w.sound(i, 3) && w.sound(of, 2) {
 		w.related("GD106", Warning, i, 3, 0, 3, "I12", "what is allowed (HCP02) and saved (HCP03) is not the charge")
+	}
+}
+
+// priced: what is allowed for the claim is what is allowed for its lines, where each of
+// them says so.
+func (w *Walker) priced(i, lines int) {
+	allowed, err := edi.ParseAmount(w.unit.Element(i, 2))
+	var sum edi.Amount
+	for _, p := range w.parts {
+		if p.role == isLinePricing {
+			a, err2 := edi.ParseAmount(w.unit.Element(int(p.at), 2))
+			if err2 != nil || !w.sound(int(p.at), 2) {
+				return
+			}
+			sum += a
+			lines--
+		}
+	}
+	if err == nil && lines == 0 && sum != allowed && w.sound(i, 2) {
+		w.related("AM102", Warning, i, 2, 0, 3, "I12", fmt.Sprintf("$%s is allowed for the claim (HCP02), $%s for its lines", allowed, sum))
 	}
 }
 

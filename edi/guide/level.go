@@ -1,14 +1,16 @@
 package guide
 
 import (
+	"bytes"
 	"fmt"
+	"strings"
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
 )
 
 func (w *Walker) judgeLevel(level string) {
 	f := &w.facts
-	var has [isNeighbour + 1]int
+	var has firsts
 	for _, p := range w.parts {
 		if has[p.role] == 0 {
 			has[p.role] = int(p.at)
@@ -26,27 +28,73 @@ func (w *Walker) judgeLevel(level string) {
 		if string(at(isBilling, 8)) == "XX" {
 			f.billing = string(at(isBilling, 9))
 		}
+		f.address, w.lacksNPI = nil, nil
+		if i := has[isBilling]; i > 0 {
+			f.address = w.address(i)
+			if len(at(isBilling, 8))+len(at(isBilling, 9)) == 0 {
+				w.lacksNPI = w.later("GD104", Error, i, 9, 2, "I9", "NM109 is empty: a billing provider has an NPI, unless it cannot have one; then the payer's number (REF*G2) is sent")
+			}
+		}
+		if i := has[isPayToAddress]; i > 0 && f.address != nil && bytes.Equal(w.address(i), f.address) {
+			w.situational("GD102", Warning, i, "NM1", "I9", "2010AB", "A7:126:87", "loop 2010AB (pay-to address) repeats the address of the billing provider")
+		}
 		w.payTo(has[isPayTo])
 		w.legacies()
 	case "2000B":
-		f.patient = false
+		f.patient, f.death, f.sex = false, 0, 0
 		f.subscriber.level = string(at(isSubscriber, 1))
-		f.subscriber.self, f.subscriber.payer = string(at(isSubscriber, 2)) == "18", append(f.subscriber.payer[:0], at(isNeighbour, 9)...)
+		f.subscriber.self, f.subscriber.payer = string(at(isSubscriber, 2)) == "18", append(f.subscriber.payer[:0], at(isPayer, 9)...)
 		f.subscriber.told = has[isSubscriber] > 0 && !w.sound(has[isSubscriber], 2)
-		f.birth, _ = edi.ParseDate(at(isPerson, 2))
+		w.lacksFirst = nil
 		if i := has[isSubscriber]; i > 0 {
 			w.judgeCoverage(i)
 			w.judgeMember(&has)
+			if k := strings.Index(steps, f.subscriber.level); k > 0 && w.sound(i, 1) { // X12's own samples have it
+				w.lacksFirst = w.later("GD106", Warning, i, 1, 4, "I12", fmt.Sprintf("the claim goes to payer %s, and none of its payers is P", f.subscriber.level))
+			}
 		}
+		if p := w.lacksNPI; p != nil && has[isLegacy] == 0 {
+			w.held = append(w.held, *p)
+		}
+		w.lacksNPI = nil
+		w.legacies()
 	case "2000C":
-		f.patient = true
-		f.birth, _ = edi.ParseDate(at(isPerson, 2))
+		f.patient, f.death, f.sex = true, 0, 0
+	default:
+		return
+	}
+	f.birth, _ = edi.ParseDate(at(isPerson, 2))
+	if sex := at(isPerson, 3); len(sex) == 1 {
+		f.sex = sex[0]
+	}
+	if i := has[isMemberPatient] + has[isPatient]; i > 0 {
+		w.died(i)
 	}
 	if i := has[isPerson]; i > 0 && f.created > 0 && f.birth > f.created {
 		f.birth = 0 // it is not compared with what follows
 		w.related("DT101", Error, i, 2, 0, 2, "I12", "a birth date is after the day on which the file says it was made")
 	} else if i > 0 && f.created > 0 && f.birth > 0 && f.created.Year()-f.birth.Year() > oldest {
 		w.related("DT101", Error, i, 2, 0, 2, "I12", fmt.Sprintf("a birth date is more than %d years ago", oldest))
+	}
+}
+
+// later makes a problem of the level at hand that is told if nothing behind it explains it.
+func (w *Walker) later(rule string, sev Severity, i, n, snip int, code, message string) *Problem {
+	p := *w.related(rule, sev, i, n, 0, snip, code, message)
+	w.held = w.held[:len(w.held)-1]
+	return &p
+}
+
+// died looks at the date of death in a PAT.
+func (w *Walker) died(i int) {
+	f := &w.facts
+	e := w.unit.Elements(i)
+	if string(e.At(5)) != "D8" || !w.sound(i, 6) {
+		return
+	}
+	if f.death, _ = edi.ParseDate(e.At(6)); f.death > 0 && f.death < f.birth {
+		f.death = 0
+		w.related("DT101", Warning, i, 6, 0, 4, "I12", "the date of death is before the birth date")
 	}
 }
 
@@ -73,7 +121,7 @@ func (w *Walker) judgeCoverage(i int) {
 }
 
 // judgeMember looks at what a member has who is the patient, and who is not.
-func (w *Walker) judgeMember(has *[isNeighbour + 1]int) {
+func (w *Walker) judgeMember(has *firsts) {
 	member := has[isMember]
 	if member == 0 {
 		return
@@ -84,6 +132,9 @@ func (w *Walker) judgeMember(has *[isNeighbour + 1]int) {
 	if w.facts.subscriber.self && w.follows && has[isStreet]+has[isCity]+has[isPerson] == 0 {
 		w.related("GD106", Error, has[isSubscriber], 2, 0, 4, "I12", "SBR02 says that the member is the patient: address and birth date are missing, and a patient level follows")
 		return
+	}
+	if i := has[isMemberPatient]; i > 0 && !w.facts.subscriber.self && w.follows && w.sure() {
+		w.because(w.situational("GD102", Warning, i, "PAT", "I9", "2000B", "A7:21", "PAT of the member is not needed: the member is not the patient"), has[isSubscriber], 2, 0)
 	}
 	for _, r := range []struct {
 		role      role
@@ -132,7 +183,11 @@ func (w *Walker) legacies() {
 		for name > 0 && w.specs[name] != sp.loop.trigger {
 			name--
 		}
-		if w.sure(tagNM1) && string(w.unit.Element(name, 8)) == "XX" && len(w.unit.Element(name, 9)) > 0 {
+		own := string(w.unit.Element(name, 8)) == "XX" && len(w.unit.Element(name, 9)) > 0
+		if sp.loop.name == "2010BB" { // it is the billing provider's
+			own = w.facts.billing != ""
+		}
+		if own && w.sure(tagNM1) {
 			w.situational("GD102", Warning, i, "REF", "I9", sp.loop.name, "A7:560", "a number of old is sent beside the national provider identifier")
 		}
 	}

@@ -130,6 +130,8 @@ func (w *Walker) judgeCoverages(covered []coverage, payments []payment, readable
 		if c.nonCovered > 0 {
 			if a, e := edi.ParseAmount(w.unit.Element(c.nonCovered, 2)); e == nil && err == nil && a != total {
 				w.related("AM102", Warning, c.nonCovered, 2, 0, 3, "I12", "AMT*A8 is not the charge of the claim")
+			} else if c.paidAt > 0 || c.adjusted != 0 {
+				w.related("AM102", Warning, c.nonCovered, 2, 0, 4, "I13", "AMT*A8 says that all is not covered, and AMT*D or CAS what the payer decided")
 			}
 			continue
 		}

@@ -23,7 +23,10 @@ type facts struct {
 	}
 	patient bool // in a patient level
 	birth   edi.Date
+	death   edi.Date
+	sex     byte   // DMG03, 0 where it is not known
 	billing string // NPI of the billing provider
+	address []byte // its street and city
 }
 
 // judge looks at the level or claim at hand as a whole.

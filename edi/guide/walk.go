@@ -53,13 +53,14 @@ type Walker struct {
 	goodFor *tree
 	states  *codeList
 
-	follows  bool       // behind the unit comes a patient level
-	doubts   []edi.Tag  // ids of the segments of the unit that are missing or out of place
-	unclear  bool       // one of its segments may be anything
-	covered  []coverage // memory of judgeClaim
-	payments []payment
-	controls []int
-	flaws    []flaw
+	follows              bool       // behind the unit comes a patient level
+	lacksNPI, lacksFirst *Problem   // of the levels above, unless what follows explains it
+	doubts               []edi.Tag  // ids of the segments of the unit that are missing or out of place
+	unclear              bool       // one of its segments may be anything
+	covered              []coverage // memory of judgeClaim
+	payments             []payment
+	controls             []int
+	flaws                []flaw
 
 	claim []byte // CLM01
 	line  []byte // LX01
