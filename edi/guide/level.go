@@ -187,7 +187,7 @@ func (w *Walker) legacies() {
 		if sp.loop.name == "2010BB" { // it is the billing provider's
 			own = w.facts.billing != ""
 		}
-		if own && w.sure(tagNM1) {
+		if own && w.sure(tagNM1) && w.sound(i, 1) {
 			w.situational("GD102", Warning, i, "REF", "I9", sp.loop.name, "A7:560", "a number of old is sent beside the national provider identifier")
 		}
 	}

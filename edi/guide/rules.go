@@ -249,13 +249,13 @@ func checkTaxonomy(w *Walker, s *edi.Segment) {
 	if len(v) != 10 {
 		sev = Error
 	}
-	for _, c := range v {
-		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') {
+	for i, c := range v {
+		if (c < '0' || c > '9') && (c < 'A' || c > 'Z' || i < 3) {
 			sev = Error
 		}
 	}
 	if sev == Error || v[9] != 'X' {
-		w.relation("ID102", sev, s, 3, 0, 5, "I12", "PRV03 is no taxonomy code: nine letters or digits and X")
+		w.relation("ID102", sev, s, 3, 0, 5, "I12", "PRV03 is no taxonomy code: three digits, six letters or digits and X")
 	}
 }
 

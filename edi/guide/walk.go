@@ -785,6 +785,9 @@ func (w *Walker) miscoded(s *edi.Segment, id uint8) bool {
 		if chosen >= 0 {
 			k := &f.loop.kids[chosen]
 			w.accept(d, uint8(chosen), s)
+			w.held = slices.DeleteFunc(w.held, func(p Problem) bool { // its values are those of another qualifier
+				return p.Pos == s.Pos() && p.Element > 1 && (p.IK403 == "I12" || p.IK403 == "7" || p.IK403 == "I6")
+			})
 			w.badQualifier(s, k.spec, k.spec.quals[len(k.spec.quals)-1])
 			return true
 		}
