@@ -2,6 +2,7 @@ package scrub
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
 	"github.com/gaitkeeper/gaitkeeper/edi/x837"
@@ -15,6 +16,7 @@ type collector struct {
 
 	groups, sets map[string]bool // control numbers seen in the interchange, in the group
 	grown        int             // segments that edits added to the open set
+	levels       []Finding       // of the guide, in levels that claims hang from and in what stands before them
 }
 
 func newCollector(r *Runner, file string, visit func(*Result) error) *collector {
@@ -56,6 +58,7 @@ func (c *collector) take(b *batch) error {
 			}
 			if before != nil || suppressed != nil {
 				c.applyGuide(outside, before)
+				c.levels = append(c.levels, outside.Findings...)
 				if err := c.emit(outside); err != nil {
 					return err
 				}
@@ -71,6 +74,9 @@ func (c *collector) take(b *batch) error {
 		if own != nil {
 			c.applyGuide(res, own)
 		}
+		if res.Claim != nil {
+			res.Above = c.above(res.Claim)
+		}
 		if res.Patched != nil {
 			c.grown += res.Patched.Len() - res.Claim.Len()
 		}
@@ -79,6 +85,28 @@ func (c *collector) take(b *batch) error {
 		}
 	}
 	return nil
+}
+
+// above are the findings in the levels that a claim hangs from, and in the header of its
+// set.
+func (c *collector) above(claim *x837.Claim) (found []Finding) {
+	if len(c.levels) == 0 || claim.Set == nil {
+		return nil
+	}
+	kept := c.levels[:0]
+	for _, f := range c.levels {
+		at := f.Where.Pos.Offset
+		in := func(l *x837.Level) bool { return l.Len() > 0 && at >= l.Span().Start && at < l.Span().End }
+		whole := at >= claim.Set.Span().Start && f.Where.Loop != "" && !strings.HasPrefix(f.Where.Loop, "20")
+		if whole || in(claim.Billing) || in(&claim.Subscriber) || in(&claim.Patient) {
+			found = append(found, f)
+		}
+		if whole || in(claim.Billing) || at >= claim.Subscriber.Span().Start {
+			kept = append(kept, f) // for claims that come
+		}
+	}
+	c.levels = kept
+	return found
 }
 
 func (c *collector) emit(res *Result) error {

@@ -106,6 +106,7 @@ type Result struct {
 	Claim    *x837.Claim // nil for an envelope
 	Event    *x837.Event // nil for a claim, and for what the guide finds outside claims
 	Findings []Finding
+	Above    []Finding // of the guide, in the levels that the claim hangs from: told before
 	Edits    edi.Patch // of the source
 	Applied  []Applied // the fixes that made them
 	Patched  *x837.Claim
@@ -124,12 +125,12 @@ type Applied struct {
 	Attestation *Attestation
 }
 
-// Clean reports whether no finding at or above a severity is left.
+// Clean reports whether no finding at or above a severity is left, of the claim or of
+// what it hangs from.
 func (r *Result) Clean(least Severity) bool {
-	for i := range r.Findings {
-		if f := &r.Findings[i]; !f.Fixed && f.Severity >= least {
-			return false
-		}
+	left := func(f Finding) bool { return !f.Fixed && f.Severity >= least }
+	if slices.ContainsFunc(r.Findings, left) || slices.ContainsFunc(r.Above, left) {
+		return false
 	}
 	return r.Claim == nil || r.Claim.Fault == nil
 }
