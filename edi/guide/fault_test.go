@@ -87,7 +87,7 @@ func TestSampleIsConformant(t *testing.T) {
 
 // TestOneFault: each planted fault is one problem, with its place and its codes. A
 // change is "old = new", with ~ between segments, "-segment" to leave out, "+after = new"
-// to insert, ">segment = behind" to move.
+// to insert, ">segment = behind" to move; several have " ; " between them.
 func TestOneFault(t *testing.T) {
 	for _, test := range []struct{ change, want string }{
 		// missing
@@ -265,6 +265,59 @@ func TestOneFault(t *testing.T) {
 		{"REF*EI*123456789 = REF*EI*123456789~REF*0B*A1", "GD102 REF@12 2010AA I9"},
 		{"SBR*P********CI = SBR*P*18*******CI", "GD106 SBR02@45 2000B 8/I12"},
 		{"CLM*C1*93***11:B:1*Y*A*Y*Y = CLM*C1*93***11:B:1*Y*A*Y*Y**AA:::QQ~DTP*439*D8*20260301", "GD107 CLM11-4@19 2300 8/7"},
+		// numbers, addresses, services
+		{"XX*1987654328 = XX*3123456782", "ID101 NM109@23 2310B 8/I12"},
+		{"PER*IC*DESK*TE*5555550100 = PER*IC*DESK*TE*1555550100", "GD106 PER04@4 1000A 8/I12"},
+		{"PER*IC*DESK*TE*5555550100 = PER*IC*DESK*TE*5551550100", "GD106 PER04@4 1000A 8/I12"},
+		{"N3*1 EXAMPLE WAY = N3*Post Office Box 7", "GD106 N301@9 2010AA 8/I12"},
+		{"N4*DENVER*CO*802020001 = N4*DENVER*CO*902020001", "GD106 N403@10 2010AA 8/I12"},
+		{"N4*DENVER*CO*802020001 = N4*PARIS***ZQ", "GD107 N404@10 2010AA 8/7"},
+		{"N4*DENVER*CO*802020001 = N4*TORONTO**M5V1A1*CA", "GD104 N402@10 2010AA 8/I9"},
+		{"N4*DENVER*CO*802020001 = N4*TORONTO*ON**CA", "GD104 N403@10 2010AA 8/I9"},
+		{"N4*DENVER*CO*802020001 = N4*DENVER*CO*802020001****X", "GD104 N404@10 2010AA 8/2"},
+		{"+PRV*BI = CUR*85*ZQZ", "GD107 CUR02@8 2000A 8/7"},
+		{"PRV*PE*PXC*225100000X = PRV*PE*PXC*ABC100000X", "ID102 PRV03@24 2310B 8/I12"},
+		{"SBR*S*18***12****MB = SBR*S*18***12****MB**", "GD110 SBR10@13 2000B 8/3"},
+		{"SV1*HC:97116:GP*31 = SV1*HC:97799:GP*31", "GD104 SV101-7@38 2400 8/I9"},
+		{"SV1*HC:97116:GP*31 = SV1*HC:J3490:GP*31", "GD104 SV101-7@38 2400 8/I9"},
+		{"SV1*HC:97116:GP*31*UN = SV1*HC:97116:GP*31*MJ", "GD107 SV103@38 2400 8/I6"},
+		{"SV1*HC:97116:GP*31*UN = SV1*HC:00790:GP*31*UN", "GD107 SV103@38 2400 8/I6"},
+		{"SV1*HC:97116:GP*31*UN*1 = SV1*HC:97116:GP*31*UN*0", "GD106 SV104@38 2400 8/I12"},
+		{"SV1*HC:97116:GP*31 = SV1*HC:97116:GP*0 ; CLM*C1*93 = CLM*C1*62 ; SVD*12345*20 = SVD*12345*0 ; CAS*CO*45*11 = CAS*CO*45*5~CAS*OA*23*-5 ; AMT*D*70 = AMT*D*50", "GD106 SV102@38 2400 8/I12"},
+		{"HI*ABK:M6281*ABF:R262 = HI*ABK:S72001S*ABF:R262", "DX102 HI01-2@21 2300 "},
+		{"CAS*CO*45*12 = CAS*CO*45*12***5", "GD104 CAS05@35 2430 8/2"},
+		// a wrong qualifier is told alone
+		{"REF*EI*123456789 = REF*1D*FL1", "GD107 REF01@11 2010AA 8/7"},
+		{"+REF*EI*123456789 = REF*1D*FL1", "GD107 REF01@12 2010AA 8/7"},
+		// the patient
+		{"+SBR*S = PAT*****D8*20260301", "DT101 DTP03@33 2400 8/I12"},
+		{"+SBR*S = PAT*****D8*19400101", "DT101 PAT06@14 2000B 8/I12"},
+		{"DMG*D8*19500101*F = DMG*D8*19500101*M ; HI*ABK:M6281*ABF:R262 = HI*ABK:M6281*ABF:O2692", "DX102 HI02-2@21 2300 8/I12"},
+		{"SBR*P********CI = SBR*P********CI~PAT*******01*150", "GD102 PAT@46 2000B I9"},
+		{"-N3*2 EX", "GD101 N3@15 2010BA I6"},
+		{"-N4*DENVER*CO*80202 ; +N3*1 EX = N4*DENVER*CO*802020001 ; -N3*2 EX", "GD101 N3@15 2010BA I6"},
+		{"HL*2*1*22*0 = HL*2*1*22*1 ; SBR*S*18* = SBR*S**", "GD101 HL@19 2000C I7"},
+		// payers and providers
+		{"SBR*P********CI = SBR*S********CI", "GD106 SBR01@45 2000B 8/I12"},
+		{"NM1*85*2*EXAMPLE THERAPY*****XX*1234567893 = NM1*85*2*EXAMPLE THERAPY", "GD104 NM109@8 2010AA 8/I9"},
+		{"NM1*85*2*EXAMPLE THERAPY*****XX*1234567893 = NM1*85*2*EXAMPLE THERAPY ; +NM1*PR*2*MED = REF*G2*A1", ""},
+		{"+NM1*PR*2*MED = REF*G2*A1", "GD102 REF@19 2010BB I9"},
+		{"+REF*6R*1A = NM1*DQ*1*SUPER*DOC****XX*1234567893~REF*0B*X1", "GD102 REF@35 2420D I9"},
+		{"+AMT*D*70 = AMT*A8*93", "AM102 AMT02@27 2320 8/I13"},
+		{"+CLM*C1*93 = AMT*F5*0", "GD106 AMT02@20 2300 8/I12"},
+		{"+HI*ABK:M6281*ABF = HCP*10*50*43 ; +REF*6R*1A = HCP*10*30*32 ; +REF*6R*1B = HCP*10*21*10", "AM102 HCP02@22 2300 8/I12"},
+		{"+HI*ABK:M6281*ABF = HCP*10*50*43 ; +REF*6R*1A = HCP*10*29*33 ; +REF*6R*1B = HCP*10*21*10", ""},
+		// what repeats what stands above
+		{"+REF*6R*1A = NM1*82*1*THERAPIST*PAT****XX*1987654328", "GD102 NM1@34 2420A I9"},
+		{"+PRV*PE = NM1*77*2*PLACE*****XX*1234567893~N3*5 OTHER WAY~N4*DENVER*CO*802020002", "GD102 NM1@25 2310C I9"},
+		{"+PRV*PE = NM1*77*2*PLACE*****XX*1456789019~N3*1 EXAMPLE WAY~N4*DENVER*CO*802020001", "GD102 NM1@25 2310C I9"},
+		{"+REF*EI = NM1*87*2~N3*1 EXAMPLE WAY~N4*DENVER*CO*802020001", "GD102 NM1@12 2010AB I9"},
+		{"+CLM*C1*93 = DTP*454*D8*20260101 ; +DTP*472 = DTP*454*D8*20260101", "GD102 DTP@34 2400 I9"},
+		{"+CLM*C1*93 = DTP*454*D8*20260101 ; +DTP*472 = DTP*454*D8*20260102", ""},
+		// a segment that is missing silences only what it says
+		{"-HI*ABK:M6281*ABF ; CLM*C1*93 = CLM*C1*94", "AM101 CLM02@19 2300 8/I12\nGD101 HI@21 2300 I8"},
+		{"-SV1*HC:97116", "GD101 SV1@38 2400 I8"},
+		{"CLM*C1*93***11:B:1 = CLM*C1*93***11:B:7 ; REF*EA*MRN1 = REF*EA*MRN1~RFF*F8*ICN1", "GD102 RFF@21 2300 1"},
 		// envelopes
 		{"*^*00501* = *U*00501*", "GD107 ISA11@0  016"}, // U separates nothing
 		{"GE*1*1 = GE*2*1", "EN102 GE01@0  5"},
@@ -284,7 +337,11 @@ func TestOneFault(t *testing.T) {
 		{"ST*837*0001*005010X222A1 = ST*837*0001", "GD104 ST03@1  19/8/I9"},
 	} {
 		t.Run(test.change, func(t *testing.T) {
-			got := strings.Join(told(t, recount(planted(t, sample(), test.change)), Validator{}), "\n")
+			segments := sample()
+			for change := range strings.SplitSeq(test.change, " ; ") {
+				segments = planted(t, segments, change)
+			}
+			got := strings.Join(told(t, recount(segments), Validator{}), "\n")
 			if diff := cmp.Diff(strings.TrimPrefix(strings.ReplaceAll(test.want, " /", " "), "/"), got); diff != "" {
 				t.Errorf("-want +got\n%s", diff)
 			}
@@ -303,6 +360,50 @@ func paid() []string {
 		"LX*2", "CLP*C2*4*31*0**12*ICN2*11*1", "CAS*CO*29*31", "NM1*QC*1*EXAMPLE*KID****MI*M2",
 	}
 	return append(s, fmt.Sprintf("SE*%d*0001", len(s)-1), "GE*1*1", "IEA*1*000000001")
+}
+
+// TestLackingLoops: what begins the next loop does so though the one before lacks
+// segments, and what follows is judged where it stands.
+func TestLackingLoops(t *testing.T) {
+	dependents := func(claims int) (s []string) {
+		base := sample()
+		at := slices.IndexFunc(base, func(x string) bool { return strings.HasPrefix(x, "CLM*C2") })
+		s = append(s, base[:at]...)
+		for range claims {
+			s = append(s, base[at:at+5]...)
+		}
+		return append(s, base[at+5:]...)
+	}
+	change := func(s []string, changes ...string) []string {
+		for _, c := range changes {
+			s = planted(t, s, c)
+		}
+		return s
+	}
+	for name, test := range map[string]struct {
+		segments []string
+		want     []string
+	}{
+		"pay-to address behind a bare billing provider": {
+			change(sample(), "-N3*1 EX", "-N4*DENVER*CO*802020001", "REF*EI*123456789 = NM1*87*2~N3*PO BOX 1~N4*DENVER*CO*80202"),
+			[]string{"GD101 N3@9 2010AA I8", "GD101 N4@9 2010AA I8", "GD101 REF@9 2010AA I8"},
+		},
+		"payee behind a bare payer": {
+			change(paid(), "-N3*1 EX", "-N4*DENVER", "-PER*BL"),
+			[]string{"GD101 N3@5 1000A I8", "GD101 N4@5 1000A I8", "GD101 PER@5 1000A I8"},
+		},
+		"claims without a group": {change(paid(), "-LX*1"), []string{"GD101 LX@10 2000 3"}},
+		"a bare line": {change(sample(), "LX*2 = LX*3", "LX*1 = LX*1~LX*2"), []string{"GD101 SV1@31 2400 I8", "GD101 DTP@31 2400 I8"}},
+		"a hundred claims of a patient":   {dependents(100), nil},
+		"one claim more of a patient":     {dependents(101), []string{"GD103 CLM@554 2300 4"}},
+		"a form without its first answer": {change(sample(), "+DTP*573*D8*20260311 = LQ*UT*01.02~LQ*UT*03.04~FRM*1*Y"), []string{"GD101 FRM@38 2440 3"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, told(t, recount(test.segments), Validator{})); diff != "" {
+				t.Errorf("-want +got\n%s", diff)
+			}
+		})
+	}
 }
 
 // TestOneFaultOfRemittance is TestOneFault for the guide of remittances.
