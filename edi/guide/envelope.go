@@ -188,7 +188,7 @@ func (w *Walker) Fault(e *edi.SyntaxError) {
 	if errors.Is(e, edi.ErrUnclosed) || errors.Is(e, edi.ErrSegmentID) {
 		return
 	}
-	if errors.Is(e, edi.ErrWrapped) && w.ic != nil { // told where the interchange is closed
+	if errors.Is(e, edi.ErrWrapped) && w.ic != nil && w.types.Has(1) { // told where the interchange is closed
 		w.wrap = e
 		return
 	}
