@@ -64,7 +64,7 @@ func TestNotWrapped(t *testing.T) {
 		"the same note again":       {note(a, b), note(a, b), note(a, b), note(a, b)},
 		"lines of one width":        {note(a, b, b[1:], a)},
 		"short lines of one width":  {note("AA", "BBBBBBBBBB", "BBBBBBBBBB", "BBBBBBBBBB")},
-		"a segment on each line":    {note(a, b[:37]+"~" + "REF*EA*" + b[:30] + "~\nREF*EA*" + b[:30])},
+		"a segment on each line":    {note(a, b[:37]+"~"+"REF*EA*"+b[:30]+"~\nREF*EA*"+b[:30])},
 		"line ends of another kind": {note(a, b+"\r\n"+b+"\r\n"+b)},
 	} {
 		t.Run(name, func(t *testing.T) {

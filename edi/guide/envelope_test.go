@@ -220,7 +220,9 @@ func TestComponentSeparator(t *testing.T) {
 		}
 		return out
 	}
-	list := func(s []string) string { return strings.Join(told(t, recount(s), Validator{NPI: Error, Types: 0x7F}), "\n") }
+	list := func(s []string) string {
+		return strings.Join(told(t, recount(s), Validator{NPI: Error, Types: 0x7F}), "\n")
+	}
 	two := slices.Concat(alien(groups()))
 	rich := planted(t, planted(t, sample(), "HI*ABK:M6281*ABF:R262 = HI*ABK:M6281*ABF:R262~HI*BG:17"), "+SV1*HC:97110 = SV5*HC:E0570*DA*30*50*400*4")
 	for _, test := range []struct {
