@@ -15,6 +15,7 @@ func FromGuide(p *guide.Problem, r *Rule) Finding {
 		Rule: r, Severity: Warning, Claim: p.Claim, Message: p.Message, Segment: p.Text, Delims: p.Delims, Guide: p, line: -1,
 		Where: Where{Span: p.Span, Pos: p.Pos, Loop: p.Loop, Tag: p.Segment, Element: p.Element, Component: p.Component},
 	}
+	f.Where.Pos.SetSegment = p.SetSegment // that of a missing segment is where it should stand
 	if p.Severity == guide.Error {
 		f.Severity = Error
 	}

@@ -9,93 +9,228 @@ import (
 	"github.com/gaitkeeper/gaitkeeper/edi"
 )
 
-// payTo looks at loop 2010AC, the plan that is to be paid: it is for subrogation, which
-// BHT06 says.
-func (w *Walker) payTo(i int) {
-	if slices.Contains(w.specs, nil) || !w.complete() {
-		return // it may be what is out of place
-	}
-	switch {
-	case w.facts.subrogation && i == 0:
-		p := w.situational("GD101", Error, len(w.specs)-1, "NM1", "I7", "2010AC", "A6:21", "loop 2010AC (plan to be paid) is missing: BHT06 is 31")
-		last := w.unit.Segment(w.unit.Len() - 1)
-		end := last.Extent().End
-		p.SetSegment, p.Span = p.SetSegment+1, edi.Span{Start: end, End: end} // behind the last segment
-	case !w.facts.subrogation && i > 0:
-		w.situational("GD102", Error, i, "NM1", "I9", "2010AC", "A8:21", "loop 2010AC (plan to be paid) is sent, and BHT06 is not 31")
-	}
-}
-
-// legacies looks at numbers of old beside a national provider identifier.
-func (w *Walker) legacies() {
-	for i, sp := range w.specs {
-		if sp == nil || sp.role != isLegacy {
-			continue
+func (w *Walker) judgeClaim() {
+	var first firsts
+	var seen roleSet
+	var sum edi.Amount
+	readable, lines := true, 0
+	charge := edi.Amount(0)
+	covered := w.covered[:0]
+	payments := w.payments[:0]
+	controls := w.controls[:0]
+	var date []byte // the DTP of the service date before
+	var from, to edi.Date
+	early := false // a service date outside the life of the patient was reported
+	for _, p := range w.parts {
+		i := int(p.at)
+		if !seen.has(1 << p.role) {
+			seen |= 1 << p.role
+			first[p.role] = i
 		}
-		name := i
-		for name > 0 && w.specs[name] != sp.loop.trigger {
-			name--
-		}
-		if string(w.unit.Element(name, 8)) == "XX" && len(w.unit.Element(name, 9)) > 0 {
-			w.situational("GD102", Warning, i, "REF", "I9", sp.loop.name, "A7:560", "a number of old is sent beside the national provider identifier")
-		}
-	}
-}
-
-// groupTwice reports whether a CAS names a group of adjustments that one before it has
-// too.
-func (w *Walker) groupTwice(i int) bool {
-	group := w.unit.Element(i, 1)
-	for k := i - 1; k >= 0 && w.specs[k] == w.specs[i]; k-- {
-		if len(group) > 0 && bytes.Equal(w.unit.Element(k, 1), group) {
-			return true
-		}
-	}
-	return false
-}
-
-// steps are the levels of payment in their order: who pays later says who paid before.
-const steps = "PSTABCDEFGH"
-
-// levels looks at the level of each payer: none twice, and none without those before.
-func (w *Walker) levels(covered []coverage) {
-	target := w.facts.subscriber.level
-	if target == "" || !strings.Contains(steps, target) {
-		return
-	}
-	present := map[string]bool{target: true}
-	for i := range covered {
-		at := covered[i].at
-		level := string(w.unit.Element(at, 1))
-		switch {
-		case level == "" || !w.sound(at, 1):
-			return // it is not known
-		case present[level] && level != "U":
-			w.related("GD106", Error, at, 1, 0, 4, "I12", "SBR01 names a level of payment that another payer of the claim has")
-			return
-		}
-		present[level] = true
-	}
-	if present["U"] {
-		return
-	}
-	lacks := func(level string) string {
-		for _, before := range strings.Split(steps[:max(0, min(strings.Index(steps, level), 3))], "") {
-			if !present[before] {
-				return before
+		switch p.role {
+		case isService:
+			lines++
+			e := w.unit.Elements(i)
+			a, err := edi.ParseAmount(e.At(2))
+			readable = readable && err == nil && w.sound(i, 2)
+			charge = a
+			sum += a
+			if len(e.At(5)) > 0 {
+				w.linePlace(i)
+			}
+		case isServiceDate:
+			e := w.unit.Elements(i)
+			if bytes.Equal(e.All(), date) && !w.facts.wrongDate {
+				continue // like the one before
+			}
+			date = e.All()
+			days, err := edi.ParsePeriod(e.At(2), e.At(3))
+			if err != nil {
+				continue
+			}
+			to = max(to, days.To)
+			if from == 0 || days.From < from {
+				from = days.From
+			}
+			afterDeath := w.facts.death > 0 && days.From > w.facts.death
+			w.facts.wrongDate = w.facts.created > 0 && days.To > w.facts.created || w.facts.birth > 0 && days.From < w.facts.birth || afterDeath
+			switch {
+			case w.facts.created > 0 && days.To > w.facts.created:
+				w.related("DT102", Error, i, 3, 0, 4, "I12", fmt.Sprintf("service date %s is after %s, when the file was made", days.To, w.facts.created))
+			case w.facts.birth > 0 && days.From < w.facts.birth && !early:
+				early = true // the other lines are likely to have the same cause
+				w.related("DT101", Error, i, 3, 0, 4, "I12", "a service date is before the birth of the patient")
+			case afterDeath && !early:
+				early = true
+				w.related("DT101", Error, i, 3, 0, 4, "I12", "a service date is after the death of the patient")
+			}
+		case isReferring:
+			if first[isReferring] != i || string(w.unit.Element(i, 1)) != "DN" {
+				seen |= 1 << isLineReferring // not the usual one
+			}
+		case isLineControl:
+			w.lineControl(i, controls)
+			controls = append(controls, i)
+		case isCoverage:
+			covered = append(covered, coverage{at: i})
+			w.judgeCoverage(i)
+		case isClaimAdjustment:
+			if len(covered) > 0 {
+				c := &covered[len(covered)-1]
+				w.cover(c, p.role, i)
+				c.unclear = w.groupTwice(i) || c.unclear
+			}
+		case isPayerPaid, isNonCovered, isOwed, isOtherPayer, isPayerDate:
+			if len(covered) > 0 {
+				w.cover(&covered[len(covered)-1], p.role, i)
+			}
+		case isLinePaid:
+			a, err := edi.ParseAmount(w.unit.Element(i, 2))
+			known := err == nil && w.sound(i, 2)
+			payments = append(payments, payment{at: i, charge: charge, paid: a, known: known, bundled: len(w.unit.Element(i, 6)) > 0})
+		case isLineAdjustment:
+			if n := len(payments); n > 0 {
+				sum, known := w.adjustments(i)
+				payments[n-1].adjusted += sum
+				payments[n-1].known = !w.groupTwice(i) && known && payments[n-1].known
+			}
+		case isLineOwed, isLineDecided:
+			if n := len(payments); n > 0 {
+				if c := payerOf(covered, w.unit.Element(payments[n-1].at, 1)); c != nil && p.role == isLineOwed {
+					c.lineOwed = i
+				} else if c != nil {
+					c.lineDate = true
+				}
 			}
 		}
-		return ""
 	}
-	for i := range covered {
-		level := string(w.unit.Element(covered[i].at, 1))
-		if lack := lacks(level); lack != "" {
-			w.related("GD106", Error, covered[i].at, 1, 0, 4, "I12", fmt.Sprintf("SBR01 is %s, and no payer of the claim is %s", level, lack))
+	w.covered, w.payments, w.controls = covered, payments, controls
+	if readable && lines > 0 && w.sure(tagCLM, tagLX, tagSV1) {
+		w.balance(sum)
+	}
+	w.claimSituations(&first)
+	if w.sure(tagDTP, tagHI) {
+		w.claimDates(&first, from, to)
+	}
+	if !w.sure() {
+		return
+	}
+	if w.lacksFirst != nil && len(covered) == 0 {
+		w.held = append(w.held, *w.lacksFirst)
+		w.lacksFirst = nil
+	}
+	if seen.has(repeating) {
+		w.restates(&first, seen)
+	}
+	if i := first[isDiagnoses]; i > 0 && w.facts.sex == 'M' {
+		w.maternity(i)
+	}
+	if seen.has(rare) {
+		w.details(&first, seen, lines)
+	}
+	if len(covered) > 0 || len(payments) > 0 {
+		w.judgeCoverages(covered, payments, readable, lines)
+	}
+}
+
+// balance compares CLM02 with the charges of the lines.
+func (w *Walker) balance(sum edi.Amount) {
+	total, err := edi.ParseAmount(w.unit.Element(0, 2))
+	if err == nil && total != sum && w.sound(0, 2) {
+		p := w.related("AM101", Error, 0, 2, 0, 3, "I12", fmt.Sprintf("CLM02 is $%s, the lines add up to $%s", total, sum))
+		p.STC = "A7:400"
+	}
+}
+
+// lineControl looks for the same REF*6R on an earlier line.
+func (w *Walker) lineControl(i int, before []int) {
+	own := w.unit.Element(i, 2)
+	for _, k := range before {
+		if bytes.Equal(w.unit.Element(k, 2), own) {
+			w.related("GD106", Error, i, 2, 0, 2, "I12", "REF*6R has the number of an earlier line")
 			return
 		}
 	}
-	if lack := lacks(target); lack != "" && len(covered) > 0 {
-		w.related("GD106", Error, covered[0].at, 1, 0, 4, "I12", fmt.Sprintf("the claim goes to payer %s, and none of the others is %s", target, lack))
+}
+
+func (w *Walker) claimSituations(first *firsts) {
+	f := &w.facts
+	if !f.patient && !f.subscriber.self && !f.subscriber.told && f.subscriber.level != "" && w.sure(tagHL) {
+		f.subscriber.told = true
+		w.situational("GD101", Error, 0, "HL", "I7", "2000C", "A7:156", "loop 2000C (patient, HL 23) is missing: SBR02 does not say that the member is the patient")
+	}
+	place, rest, _ := cut(w.unit.Element(0, 5), w.component)
+	_, rest, _ = cut(rest, w.component)
+	frequency, _, _ := cut(rest, w.component)
+	original := first[isOriginal]
+	switch {
+	case (string(frequency) == "7" || string(frequency) == "8") && original == 0 && w.sure(tagREF):
+		w.because(w.situational("GD101", Error, min(1, len(w.specs)-1), "REF", "I6", "2300", "A6:464", "REF*F8 (payer's number of the claim) is missing: CLM05-3 is "+string(frequency)), 0, 5, 3)
+	case string(frequency) == "1" && original > 0:
+		w.because(w.situational("GD102", Error, original, "REF", "I9", "2300", "A8:535", "REF*F8 is sent, and CLM05-3 is 1: nothing is replaced"), 0, 5, 3)
+	}
+	if first[isAdmission] == 0 && (string(place) == "21" || string(place) == "51" || string(place) == "61") && w.sure(tagDTP) {
+		w.because(w.situational("GD101", Error, min(1, len(w.specs)-1), "DTP", "I6", "2300", "A6:189", "DTP*435 (admission) is missing: the place of service is "+string(place)), 0, 5, 1)
+	}
+	if len(w.unit.Element(0, 11)) > 0 {
+		clm := w.unit.Segment(0)
+		w.accident(clm.Element(11), first)
+	}
+	if first[isClaimReferral] > 0 && first[isReferring] == 0 && w.sure(tagNM1) {
+		w.related("GD101", Warning, first[isClaimReferral], 0, 0, 4, "I7", "loop 2310A (referring provider) is expected with a referral number")
+	}
+	if first[isLineReferring] > 0 && first[isReferring] == 0 && w.sure(tagNM1) {
+		w.situational("GD102", Warning, first[isLineReferring], "NM1", "I9", "2420F", "A7:562:DN", "loop 2420F needs a referring provider of the claim (2310A)")
+	}
+	if i := first[isAmbulance]; i > 0 && (first[isPickUp] == 0 || first[isDropOff] == 0) && w.sure(tagNM1) {
+		w.situational("GD101", Error, i, "NM1", "I7", "2310E", "A6:126:PW", "loops 2310E and 2310F (pick-up and drop-off) are needed for an ambulance")
+	}
+	if i := first[isPaid]; i > 0 {
+		a, err := edi.ParseAmount(w.unit.Element(i, 2))
+		total, err2 := edi.ParseAmount(w.unit.Element(0, 2))
+		switch {
+		case err == nil && err2 == nil && a > total:
+			w.related("AM102", Warning, i, 2, 0, 4, "I12", "the patient paid more than the claim charges")
+		case err == nil && a <= 0:
+			w.related("GD106", Warning, i, 2, 0, 4, "I12", "what the patient paid is not above zero")
+		}
+	}
+}
+
+// ofWomen begin diagnoses of pregnancy and childbirth: chapter XV of ICD-10-CM, supervision
+// of a pregnancy and its weeks.
+var ofWomen = []string{"O", "Z34", "Z3A"}
+
+// maternity looks for them where the patient is a man.
+func (w *Walker) maternity(i int) {
+	e := w.unit.Elements(i)
+	for n := 1; n <= 12 && len(e.At(n)) > 0; n++ {
+		system, code, _ := cut(e.At(n), w.component)
+		if string(system) != "ABK" && string(system) != "ABF" {
+			continue
+		}
+		if slices.ContainsFunc(ofWomen, func(prefix string) bool { return strings.HasPrefix(string(code), prefix) }) {
+			w.related("DX102", Warning, i, n, 2, 5, "I12", "a diagnosis of pregnancy or childbirth, and the patient is a man")
+			return
+		}
+	}
+}
+
+// accident looks at what CLM11 calls for.
+func (w *Walker) accident(causes edi.Value, first *firsts) {
+	var named [3]string
+	for n := range 3 {
+		named[n] = w.part(causes, n+1).String()
+	}
+	auto := slices.Contains(named[:], "AA")
+	if (auto || slices.Contains(named[:], "OA")) && first[isAccident] == 0 && w.sure(tagDTP) {
+		w.because(w.situational("GD101", Error, min(1, len(w.specs)-1), "DTP", "I6", "2300", "A6:21", "DTP*439 (accident) is missing: CLM11 names an accident"), 0, 11, 0)
+	}
+	if auto && w.part(causes, 4).Empty() && w.part(causes, 5).Empty() {
+		w.related("GD104", Error, 0, 11, 4, 4, "I9", "CLM11-4 is empty: an auto accident has a state or country")
+	}
+	if named[0] != "" && named[0] == named[1] {
+		w.related("GD106", Warning, 0, 11, 2, 4, "I12", "CLM11 names a cause twice")
 	}
 }
 
@@ -113,7 +248,7 @@ func (w *Walker) day(i int) edi.Date {
 const icd10 edi.Date = 20151001
 
 // claimDates compares dates of a claim with its first and last day of service.
-func (w *Walker) claimDates(first *[isNeighbour + 1]int, from, to edi.Date) {
+func (w *Walker) claimDates(first *firsts, from, to edi.Date) {
 	if from == 0 {
 		return
 	}
@@ -135,20 +270,21 @@ func (w *Walker) claimDates(first *[isNeighbour + 1]int, from, to edi.Date) {
 	if first[isAccident] == 0 && first[isBeginning] == 0 {
 		return
 	}
-	for i, sp := range w.specs {
-		if (sp.role == isAccident || sp.role == isBeginning) && w.day(i) > from && w.sound(i, 3) {
+	for _, p := range w.parts {
+		if i := int(p.at); (p.role == isAccident || p.role == isBeginning) && w.day(i) > from && w.sound(i, 3) {
 			w.related("DT101", Warning, i, 3, 0, 4, "I12", "what began or was seen before the service has a date after its first day")
 		}
 	}
 }
 
 // details looks at segments that few claims have.
-func (w *Walker) details(first *[isNeighbour + 1]int, seen roleSet) {
+func (w *Walker) details(first *firsts, seen roleSet, count int) {
 	if i := first[isException]; i > 0 && first[isAuthorization] > 0 {
 		w.situational("GD102", Warning, i, "REF", "I9", "2300", "A7:252", "REF*4N (no authorization) is sent beside REF*G1 (authorization)")
 	}
 	if i := first[isPricing]; i > 0 {
 		w.pricing(i, 0)
+		w.priced(i, count)
 	}
 	if first[isLegacy] > 0 {
 		w.legacies()
@@ -158,8 +294,9 @@ func (w *Walker) details(first *[isNeighbour + 1]int, seen roleSet) {
 	}
 	line, referrers, service := 0, 0, 0 // LX, those of the claim or line so far, SV1
 	var lines map[string]bool
-	for i, sp := range w.specs {
-		switch sp.role {
+	for _, p := range w.parts {
+		i := int(p.at)
+		switch p.role {
 		case isLineCounter:
 			line, referrers = i, 0
 		case isService:
@@ -226,11 +363,31 @@ func (w *Walker) pricing(i, of int) {
 	}
 }
 
+// priced: what is allowed for the claim is what is allowed for its lines, where each of
+// them says so.
+func (w *Walker) priced(i, lines int) {
+	allowed, err := edi.ParseAmount(w.unit.Element(i, 2))
+	var sum edi.Amount
+	for _, p := range w.parts {
+		if p.role == isLinePricing {
+			a, err2 := edi.ParseAmount(w.unit.Element(int(p.at), 2))
+			if err2 != nil || !w.sound(int(p.at), 2) {
+				return
+			}
+			sum += a
+			lines--
+		}
+	}
+	if err == nil && lines == 0 && sum != allowed && w.sound(i, 2) {
+		w.related("AM102", Warning, i, 2, 0, 3, "I12", fmt.Sprintf("$%s is allowed for the claim (HCP02), $%s for its lines", allowed, sum))
+	}
+}
+
 // lineNumbers are the LX01 of the claim.
 func (w *Walker) lineNumbers() map[string]bool {
 	lines := map[string]bool{}
-	for i, sp := range w.specs {
-		if sp.role == isLineCounter {
+	for _, p := range w.parts {
+		if i := int(p.at); p.role == isLineCounter {
 			lines[string(w.unit.Element(i, 1))] = true
 		}
 	}
@@ -245,23 +402,5 @@ func (w *Walker) paidLine(i, line int, lines map[string]bool) {
 	}
 	if v := w.unit.Element(i, 6); len(v) > 0 && w.sound(i, 6) && (!lines[string(v)] || bytes.Equal(v, w.unit.Element(line, 1))) {
 		w.related("GD106", Warning, i, 6, 0, 4, "I12", "SVD06 is no other line of the claim")
-	}
-}
-
-// neighbours reports other payers that have the number of the one that is billed, or
-// of each other.
-func (w *Walker) neighbours(covered []coverage) {
-	for i := range covered {
-		c := &covered[i]
-		if len(c.payer) == 0 || !w.sound(c.payerAt, 9) {
-			continue
-		}
-		twice := bytes.Equal(c.payer, w.facts.subscriber.payer)
-		for k := range i {
-			twice = twice || bytes.Equal(covered[k].payer, c.payer)
-		}
-		if twice {
-			w.related("GD106", Warning, c.payerAt, 9, 0, 4, "I12", "NM109 is the number of another payer of the claim")
-		}
 	}
 }

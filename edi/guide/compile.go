@@ -1,6 +1,7 @@
 package guide
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"maps"
@@ -301,6 +302,10 @@ func (c *compiler) segment(loop, segment, quals string) *spec {
 		}
 		e.qualifies = true
 	}
+	// Of two notes that one element breaks, what lacks is told, not what excludes it.
+	slices.SortStableFunc(s.notes, func(a, b note) int {
+		return cmp.Compare(strings.IndexByte("E", a.kind), strings.IndexByte("E", b.kind))
+	})
 	for i := range s.elements {
 		s.elements[i].simple = s.elements[i].isSimple()
 	}

@@ -117,18 +117,23 @@ func (w *Walker) slot(sp *spec, raw []byte) *good {
 }
 
 // slotOf spreads segments over the slots.
-func slotOf(raw []byte) int {
+func slotOf(raw []byte) int { return int(hashOf(raw) >> (64 - goodBits)) }
+
+// hashOf tells segments apart, well enough where nothing depends on it.
+func hashOf(raw []byte) uint64 {
 	const mix = 0x9E3779B97F4A7C15
 	n := len(raw)
 	h := uint64(n)
 	if n < 8 {
-		return int(raw[n-1]) & (goodSlots - 1)
+		for _, c := range raw {
+			h = (h ^ uint64(c)) * mix
+		}
+		return h
 	}
 	for i := 0; i < n-8; i += 8 {
 		h = (h ^ binary.LittleEndian.Uint64(raw[i:])) * mix
 	}
-	h = (h ^ binary.LittleEndian.Uint64(raw[n-8:])) * mix
-	return int(h >> (64 - goodBits))
+	return (h ^ binary.LittleEndian.Uint64(raw[n-8:])) * mix
 }
 
 // elements looks at them one by one, and at the syntax notes. It reports whether there
@@ -172,6 +177,7 @@ func (w *Walker) elements(s *edi.Segment, sp *spec) bool {
 	for i := range sp.notes {
 		if note := &sp.notes[i]; note.mask&faulty == 0 && note.broken(present) {
 			w.syntax(s, note, present)
+			faulty |= note.mask // another note that it breaks has the same cause
 		}
 	}
 	return true
@@ -438,7 +444,7 @@ func (w *Walker) value(s *edi.Segment, e *element, n, part int, v []byte) {
 	}
 }
 
-var listNames = map[string]string{"pos": "place of service", "carc": "claim adjustment reason", "state": "state"}
+var listNames = map[string]string{"pos": "place of service", "carc": "claim adjustment reason", "state": "state", "country": "country", "currency": "currency"}
 
 // typed looks at the form of a value whose length is right.
 func (w *Walker) typed(s *edi.Segment, e *element, n, part int, v []byte) {
@@ -605,7 +611,11 @@ func (w *Walker) trailing(s *edi.Segment) {
 	if s.Count() > len(w.spec.elements) {
 		code = "3"
 	}
-	p := w.at("GD110", Warning, s, 0, 0, code)
+	n := 0
+	if code != "" {
+		n = len(w.spec.elements) + 1
+	}
+	p := w.at("GD110", Warning, s, n, 0, code)
 	span := s.Span()
 	p.Span = edi.Span{Start: span.Start + int64(len(short)), End: span.End}
 	p.Message = "separators at the end of the segment"

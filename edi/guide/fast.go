@@ -105,13 +105,13 @@ func (w *Walker) fast(tag edi.Tag) bool {
 	}
 	w.keep(sp)
 	if l := k.loop; l != nil {
-		at := mark{}
 		if len(l.must) > 0 || l.line {
 			s := w.scan.Segment()
-			at = mark{s.Pos(), s.Span()}
+			w.push(l, n.kid, before, mark{s.Pos(), s.Span()})
 			w.opened(l, s)
+		} else {
+			w.push(l, n.kid, before, mark{})
 		}
-		w.push(l, n.kid, before, at)
 	}
 	if !good || sp.always != nil && !w.again(sp, known.n) {
 		w.check(w.scan.Segment(), sp)

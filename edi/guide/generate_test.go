@@ -259,6 +259,9 @@ func (g *generator) settle(sp *spec, v []string) {
 			set(8, "MI")
 			set(9, "MEMBER1")
 		}
+		if v[0] == "85" && sp.loop.name == "2010AA" {
+			set(8, "XX")
+		}
 		if v[7] == "XX" {
 			set(9, editest.NPI(fmt.Sprintf("1%08d", g.IntN(1e8))))
 		}
@@ -313,6 +316,9 @@ func (g *generator) settle(sp *spec, v []string) {
 		}
 	case "SV1":
 		set(1, "HC:97110:GP")
+		if v[2] == "MJ" {
+			set(1, "HC:00790")
+		}
 		charge := 1 + g.IntN(500)
 		g.sum += charge
 		set(2, strconv.Itoa(charge))

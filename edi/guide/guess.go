@@ -3,6 +3,7 @@ package guide
 import (
 	"bytes"
 	"fmt"
+	"math/bits"
 	"slices"
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
@@ -95,7 +96,7 @@ func (w *Walker) decide(end *edi.Segment) {
 		w.trial = true
 		w.attempt(r, end)
 		w.trial = false
-		if n := w.weight(); least < 0 || n < least {
+		if n := w.weight(before); least < 0 || n < least {
 			best, least = r, n
 		}
 		w.restore(before)
@@ -131,16 +132,50 @@ func (w *Walker) attempt(r reading, end *edi.Segment) {
 	}
 }
 
-// weight is how much is wrong with the level or claim at hand.
-func (w *Walker) weight() (n int) {
-	for i := range w.held {
-		if w.held[i].Severity == Error {
-			n += manyHeld
-		} else {
-			n++
+// What a trial finds weighs more or less: what is missing behind something that is
+// missing is likely to have the same cause, and a segment that is passed over in silence
+// is one of which nothing more is known.
+const (
+	anError   = 64
+	moreLacks = 16
+	silence   = 4
+	aWarning  = 1
+)
+
+// weight is how much is wrong by a trial: the problems since a state, and what the open
+// loops lack.
+func (w *Walker) weight(since *state) (n int) {
+	lacks := func(first bool) {
+		if n += moreLacks; first {
+			n += anError - moreLacks
 		}
 	}
-	return n
+	for i := len(since.held); i < len(w.held); i++ {
+		switch p := &w.held[i]; {
+		case p.Severity != Error && p.meaning: // what it holds is for another loop
+			n += aWarning
+		case p.Severity != Error: // how it is written, wherever it stands
+		case p.Rule == "GD101":
+			lacks(i == 0 || w.held[i-1].Rule != "GD101" || w.held[i-1].Pos.Offset != p.Pos.Offset)
+		default:
+			n += anError
+		}
+	}
+	for d := w.top; d > 0; d-- {
+		f := &w.frames[d]
+		if f.loop.level { // what it still waits for may come
+			for k, l := range f.lacking {
+				if f.counts[l.kid] == 0 {
+					lacks(k == 0)
+				}
+			}
+			break
+		}
+		for k := range bits.OnesCount64(f.loop.needs &^ f.present) {
+			lacks(k == 0)
+		}
+	}
+	return n + silence*(w.silent-since.silent)
 }
 
 // readings are those of a segment, the likeliest first.
@@ -167,7 +202,7 @@ func (w *Walker) readings(s *edi.Segment) []reading {
 func (l *loop) mayBegin(s *edi.Segment, id uint8, component byte) bool {
 	for _, i := range l.byTag[id] {
 		in := &l.kids[i]
-		if (in.loop == nil || l.trigger.tag == tagHL) && in.spec.matches(s, component) && l.begins(in) {
+		if (in.loop == nil || l.level && !l.claim) && in.spec.matches(s, component) && l.begins(in) {
 			return true
 		}
 	}
@@ -238,7 +273,7 @@ type state struct {
 	lost         bool
 	strays       []*spec
 	blanks       []edi.Tag
-	run          int
+	run, silent  int
 	hl           hierarchy
 	facts        facts
 	held         []Problem
@@ -246,7 +281,6 @@ type state struct {
 	counts       Counts
 	claims       int
 	claim, line  []byte
-	counter      []byte
 }
 
 func cloneFrames(frames []frame) []frame {
@@ -261,15 +295,14 @@ func (w *Walker) save() *state {
 	hl, known := w.hl, w.facts
 	hl.text, known.subscriber.payer = bytes.Clone(hl.text), bytes.Clone(known.subscriber.payer)
 	return &state{
-		cloneFrames(w.frames[:w.top+1]), w.top, w.phantom, w.lost, slices.Clone(w.strays), slices.Clone(w.blanks), w.run, hl, known,
+		cloneFrames(w.frames[:w.top+1]), w.top, w.phantom, w.lost, slices.Clone(w.strays), slices.Clone(w.blanks), w.run, w.silent, hl, known,
 		slices.Clone(w.held), len(w.specs), len(w.parts), w.counts, w.set.Claims, bytes.Clone(w.claim), bytes.Clone(w.line),
-		bytes.Clone(w.counter),
 	}
 }
 
 func (w *Walker) restore(s *state) {
 	copy(w.frames, cloneFrames(s.frames))
-	w.top, w.phantom, w.lost, w.run = s.top, s.phantom, s.lost, s.run
+	w.top, w.phantom, w.lost, w.run, w.silent = s.top, s.phantom, s.lost, s.run, s.silent
 	w.strays, w.blanks = append(w.strays[:0], s.strays...), append(w.blanks[:0], s.blanks...)
 	w.hl = s.hl
 	w.hl.text = bytes.Clone(s.hl.text)
@@ -277,5 +310,5 @@ func (w *Walker) restore(s *state) {
 	w.facts.subscriber.payer = bytes.Clone(s.facts.subscriber.payer)
 	w.held = append(w.held[:0], s.held...)
 	w.specs, w.parts = w.specs[:s.specs], w.parts[:s.parts]
-	w.claim, w.line, w.counter = append(w.claim[:0], s.claim...), append(w.line[:0], s.line...), append(w.counter[:0], s.counter...)
+	w.claim, w.line = append(w.claim[:0], s.claim...), append(w.line[:0], s.line...)
 }

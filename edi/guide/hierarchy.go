@@ -171,6 +171,9 @@ func (w *Walker) closeHL(next int) {
 	if l.says == want || l.says == 0 {
 		return
 	}
+	if f := &w.facts.subscriber; want == '0' && !f.self && f.level != "" {
+		return // the patient level is missing, which is told of a claim
+	}
 	p := w.report("GD109", Error, tagHL, l.child, "2000B")
 	p.Text, p.Delims = bytes.Clone(h.text), w.delims
 	p.Element, p.Ref, p.Bad = 4, "736", []byte{l.says}

@@ -56,10 +56,15 @@ func (c *compiler) refineElement(e *element, segment string, n int) {
 		e.number = quantity
 	case e.ref == "1034":
 		e.list = c.lists["carc"]
+	case e.ref == "26":
+		e.list = c.lists["country"]
+	case e.ref == "100":
+		e.list = c.lists["currency"]
 	case segment == "SV1" && n == 5:
 		e.list = c.lists["pos"]
 	case segment == "CLM" && n == 11 && len(e.parts) > 3:
 		e.parts[3].list = c.lists["state"]
+		e.parts[4].list = c.lists["country"]
 	case e.ref == "C023" && len(e.parts) > 0:
 		e.parts[0].list = c.lists["pos"]
 	}

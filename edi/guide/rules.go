@@ -3,7 +3,9 @@ package guide
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/gaitkeeper/gaitkeeper/edi"
 )
@@ -83,15 +85,17 @@ func (w *Walker) identifier(s *edi.Segment, n int) {
 	case len(v) == 0 || w.npi == Off || ValidNPI(v):
 	case len(v) != 10 || !digits(v):
 		w.relation("ID101", w.npi, s, n, 0, 2, "I12", w.name(s, n, 0)+" is no NPI: ten digits")
+	case v[0] != '1' && v[0] != '2':
+		w.relation("ID101", w.npi, s, n, 0, 2, "I12", w.name(s, n, 0)+" is no NPI: the first digit is 1 or 2")
 	default:
 		w.relation("ID101", w.npi, s, n, 0, 2, "I12", w.name(s, n, 0)+" is no NPI: its check digit is wrong")
 	}
 }
 
-// ValidNPI reports whether b is ten digits with a right check digit: Luhn's over
-// 80840 and the number, where the prefix adds 24.
+// ValidNPI reports whether b is ten digits, the first of them 1 or 2, with a right check
+// digit: Luhn's over 80840 and the number, where the prefix adds 24.
 func ValidNPI(b []byte) bool {
-	if len(b) != 10 {
+	if len(b) != 10 || b[0] != '1' && b[0] != '2' {
 		return false
 	}
 	sum := 24
@@ -127,8 +131,8 @@ func ValidDiagnosis(b []byte) bool {
 func checkCity(w *Walker, s *edi.Segment) {
 	country := s.Bytes(4)
 	if len(country) > 0 && string(country) != "US" {
-		if state := s.Bytes(2); string(country) == "CA" && len(state) == 2 && !has(canada, pack(state)) {
-			w.relation("GD107", Error, s, 2, 0, 5, "7", "N402 is no province of Canada")
+		if string(country) == "CA" {
+			w.province(s)
 		}
 		return
 	}
@@ -154,9 +158,42 @@ func checkCity(w *Walker, s *edi.Segment) {
 		}
 		return
 	}
+	if w.states.codes[pack(state)] && !fits(state, zip) { // a few codes cross the border of a state
+		w.relation("GD106", Warning, s, 3, 0, 5, "I12", "N403 is no ZIP code of the state in N402")
+		return
+	}
 	if name := w.spec.loop.name; len(zip) == 5 && (name == "2010AA" || name == "2310C" || name == "2420C") {
 		w.relation("GD106", Warning, s, 3, 0, 2, "I12", "N403 has five digits; an address of service or billing needs nine")
 	}
+}
+
+// province looks at an address in Canada.
+func (w *Walker) province(s *edi.Segment) {
+	switch state := s.Bytes(2); {
+	case len(state) == 0:
+		w.relation("GD104", Error, s, 2, 0, 2, "I9", "N402 is required and empty: the country is Canada")
+	case len(state) == 2 && !has(canada, pack(state)):
+		w.relation("GD107", Error, s, 2, 0, 5, "7", "N402 is no province of Canada")
+	case len(s.Bytes(3)) == 0:
+		w.relation("GD104", Error, s, 3, 0, 2, "I9", "N403 is required and empty: the country is Canada")
+	}
+}
+
+// areas are the ZIP codes of each state by their first three digits, from and to: those
+// of the postal service.
+var areas = sync.OnceValue(func() map[uint32][][2]string {
+	t := readTable("zip")
+	all := map[uint32][][2]string{}
+	for _, r := range t.rows {
+		state := pack([]byte(t.get(r, "state")))
+		all[state] = append(all[state], [2]string{t.get(r, "from"), t.get(r, "to")})
+	}
+	return all
+})
+
+// fits reports whether a ZIP code may be of a state.
+func fits(state, zip []byte) bool {
+	return slices.ContainsFunc(areas()[pack(state)], func(a [2]string) bool { return a[0] <= string(zip[:3]) && string(zip[:3]) <= a[1] })
 }
 
 var canada = packAll("AB|BC|MB|NB|NL|NS|NT|NU|ON|PE|QC|SK|YT")
@@ -166,12 +203,14 @@ var canada = packAll("AB|BC|MB|NB|NL|NS|NT|NU|ON|PE|QC|SK|YT")
 func checkStreet(w *Walker, s *edi.Segment) {
 	for n := 1; n <= 2; n++ {
 		v := strings.ToUpper(string(bytes.ReplaceAll(s.Bytes(n), []byte("."), nil)))
-		if strings.HasPrefix(v, "PO BOX") || strings.HasPrefix(v, "P O BOX") || strings.HasPrefix(v, "POB ") || strings.HasPrefix(v, "LOCKBOX") || strings.HasPrefix(v, "LOCK BOX") {
+		if slices.ContainsFunc(boxes, func(box string) bool { return strings.HasPrefix(v, box) }) {
 			w.relation("GD106", Warning, s, n, 0, 2, "I12", fmt.Sprintf("N3%02d is a post office box; a billing provider has a street", n))
 			return
 		}
 	}
 }
+
+var boxes = []string{"PO BOX", "P O BOX", "POB ", "POST OFFICE BOX", "POSTAL BOX", "LOCKBOX", "LOCK BOX"}
 
 // checkContact looks at numbers by their qualifiers. Receivers differ in what they
 // take, so that these are warnings.
@@ -183,8 +222,11 @@ func checkContact(w *Walker, s *edi.Segment) {
 		}
 		switch string(s.Bytes(n)) {
 		case "TE", "FX":
-			if len(v) != 10 || !digits(v) {
+			switch {
+			case len(v) != 10 || !digits(v):
 				w.relation("GD106", Warning, s, n+1, 0, 2, "I12", fmt.Sprintf("PER%02d is no telephone number: ten digits", n+1))
+			case v[0] < '2' || v[3] < '2':
+				w.relation("GD106", Warning, s, n+1, 0, 2, "I12", fmt.Sprintf("PER%02d is no telephone number: area code and exchange begin with 2 to 9", n+1))
 			}
 		case "EX":
 			if w.tree.set == "837" && (n == 3 || !s.Is(n-2, "TE") && !w.told(s, n-2)) {
@@ -207,13 +249,13 @@ func checkTaxonomy(w *Walker, s *edi.Segment) {
 	if len(v) != 10 {
 		sev = Error
 	}
-	for _, c := range v {
-		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') {
+	for i, c := range v {
+		if (c < '0' || c > '9') && (c < 'A' || c > 'Z' || i < 3) {
 			sev = Error
 		}
 	}
 	if sev == Error || v[9] != 'X' {
-		w.relation("ID102", sev, s, 3, 0, 5, "I12", "PRV03 is no taxonomy code: nine letters or digits and X")
+		w.relation("ID102", sev, s, 3, 0, 5, "I12", "PRV03 is no taxonomy code: three digits, six letters or digits and X")
 	}
 }
 
@@ -265,8 +307,13 @@ func checkDiagnoses(w *Walker, s *edi.Segment) int {
 		} else {
 			w.diagnosis(s, n, code, old)
 		}
-		if n == 1 && !old && ValidDiagnosis(code) && code[0] >= 'V' && code[0] <= 'Y' {
-			w.relation("DX102", Error, s, 1, 2, 5, "", "the first diagnosis is an external cause, which stands behind others")
+		if n == 1 && !old && ValidDiagnosis(code) {
+			switch {
+			case code[0] >= 'V' && code[0] <= 'Y':
+				w.relation("DX102", Error, s, 1, 2, 5, "", "the first diagnosis is an external cause, which stands behind others")
+			case len(code) == 7 && code[6] == 'S':
+				w.relation("DX102", Error, s, 1, 2, 5, "", "the first diagnosis is the cause of a sequela (7th character S), which stands behind the sequela")
+			}
 		}
 		for k := range n - 1 {
 			if len(code) > 0 && bytes.Equal(seen[k], code) {
@@ -328,12 +375,36 @@ func checkService(w *Walker, s *edi.Segment) {
 	} else {
 		rest = nil
 	}
-	switch string(code) {
-	case "97039", "97139", "97799": // unlisted services of therapy
-		if len(rest) > 0 {
-			break
-		}
+	if string(system) != "HC" || w.told(s, 1) {
+		return
+	}
+	if len(rest) == 0 && unlisted()[string(code)] {
 		w.relation("GD104", Error, s, 1, 7, 4, "I9", "SV101-7 is empty: an unlisted code needs a description")
+	}
+	checkUnits(w, s, code)
+}
+
+// unlisted are the codes of services and supplies that have no code of their own.
+var unlisted = sync.OnceValue(func() map[string]bool {
+	t := readTable("unlisted")
+	all := map[string]bool{}
+	for _, r := range t.rows {
+		all[t.get(r, "code")] = true
+	}
+	return all
+})
+
+// checkUnits looks at SV103 and SV104: anesthesia is counted in minutes, nothing else is.
+func checkUnits(w *Walker, s *edi.Segment, code []byte) {
+	anesthesia := digits(code) && code[0] == '0' && (code[1] == '0' || code[1] == '1')
+	switch {
+	case s.Is(3, "MJ") && !anesthesia:
+		w.relation("GD107", Error, s, 3, 0, 2, "I6", "SV103 is MJ, minutes, and the service is no anesthesia")
+	case s.Is(3, "UN") && anesthesia && string(code) != "01996" && string(code) != "01953": // by the day, by the area
+		w.relation("GD107", Warning, s, 3, 0, 2, "I6", "SV103 is UN, and anesthesia is counted in minutes, MJ")
+	}
+	if v := s.Bytes(4); len(v) > 0 && decimal(v) && len(bytes.Trim(v, "0.")) == 0 {
+		w.relation("GD106", Warning, s, 4, 0, 2, "I12", "SV104 is zero, which few payers take")
 	}
 }
 

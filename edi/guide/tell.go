@@ -110,6 +110,18 @@ func titled(sp *spec) string {
 	return text
 }
 
+// titleOf is a segment for a message: its id, with its first element where that is a
+// qualifier of the guide.
+func (w *Walker) titleOf(s *edi.Segment) string {
+	title := s.Tag().String()
+	for _, sp := range w.tree.byTag[w.tree.tags.id(s.Tag())] {
+		if code := string(s.Bytes(1)); sp.first != nil && has(sp.first, pack(s.Bytes(1))) {
+			return title + "*" + code
+		}
+	}
+	return title
+}
+
 // base are the segments that the standard itself demands where their loop stands.
 var base = []edi.Tag{edi.TagOf("BHT"), edi.TagOf("HL"), edi.TagOf("BPR"), edi.TagOf("SE"), edi.TagOf("FRM")}
 
@@ -161,7 +173,7 @@ func (w *Walker) overdone(s *edi.Segment, at place) {
 	k := &f.loop.kids[at.i]
 	if k.loop == nil {
 		if f.counts[at.i] == unbounded { // told already
-			w.remember(s, nil)
+			w.passOver(s)
 			return
 		}
 		f.counts[at.i] = unbounded
@@ -208,7 +220,7 @@ func (w *Walker) outOfOrder(s *edi.Segment, at place) {
 func (w *Walker) unexpected(s *edi.Segment, sp *spec) {
 	w.remember(s, nil)
 	p := w.on("GD102", Error, s, "2")
-	p.Message = fmt.Sprintf("%s cannot stand here, in loop %s", s.Tag(), p.Loop)
+	p.Message = fmt.Sprintf("%s cannot stand here, in loop %s", w.titleOf(s), p.Loop)
 	if sp == nil {
 		return
 	}

@@ -11,11 +11,19 @@ var valueRules = map[string]func(*Walker, *edi.Segment){
 	"CLM": (*Walker).charge, "PWK": checkAttachment, "LIN": checkProduct, "CTP": checkDrugQuantity,
 }
 
-// charge looks at CLM02 or SV102: a charge of less than nothing has no meaning.
+// charge looks at CLM02 or SV102: a charge of less than nothing has no meaning, a line
+// of nothing is legal.
 func (w *Walker) charge(s *edi.Segment) {
-	if v := s.Bytes(2); len(v) > 1 && v[0] == '-' && decimal(v) && !w.told(s, 2) {
+	v := s.Bytes(2)
+	if len(v) == 0 || !decimal(v) || w.told(s, 2) {
+		return
+	}
+	switch {
+	case v[0] == '-':
 		p := w.relation("GD106", Error, s, 2, 0, 2, "I12", w.name(s, 2, 0)+" is below zero")
 		p.STC = "A7:693"
+	case s.Tag() == tagSV1 && len(bytes.Trim(v, "0.")) == 0: // a claim of nothing has such lines
+		w.relation("GD106", Warning, s, 2, 0, 2, "I12", w.name(s, 2, 0)+" is zero, which many payers refuse")
 	}
 }
 

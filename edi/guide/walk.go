@@ -29,6 +29,7 @@ type Walker struct {
 	blanks  []edi.Tag // segments without elements, which may be any of their id
 	aged    int       // strays of the level or claim before
 	run     int       // problems held when the last segment came that was at its place
+	silent  int       // segments that were passed over without a word
 	hl      hierarchy
 
 	// the segment at hand
@@ -52,15 +53,17 @@ type Walker struct {
 	goodFor *tree
 	states  *codeList
 
-	covered  []coverage // memory of judgeClaim
-	payments []payment
-	controls []int
-	flaws    []flaw
+	follows              bool       // behind the unit comes a patient level
+	lacksNPI, lacksFirst *Problem   // of the levels above, unless what follows explains it
+	doubts               []edi.Tag  // ids of the segments of the unit that are missing or out of place
+	unclear              bool       // one of its segments may be anything
+	covered              []coverage // memory of judgeClaim
+	payments             []payment
+	controls             []int
+	flaws                []flaw
 
 	claim []byte // CLM01
 	line  []byte // LX01
-
-	counter []byte // LX01 of the group of claims in a remittance
 
 	lookahead
 }
@@ -76,6 +79,7 @@ type frame struct {
 	before  uint8      // cursor of the parent before the loop was opened
 	lacking []lack     // kids that were passed over
 	trigger mark
+	text    uint64 // hash of its first segment, which may be repeated by mistake
 }
 
 // add counts a kid.
@@ -211,14 +215,20 @@ func (w *Walker) place(s *edi.Segment, tag edi.Tag) {
 	for d := w.top; d >= 0; d-- {
 		f := &w.frames[d]
 		for _, i := range f.loop.byTag[id] {
-			if k := &f.loop.kids[i]; k.order >= f.cursor && f.counts[i] < k.max && k.spec.is(s, first, w.component) {
-				if d == w.top || !w.unfinished(d) || k.loop != nil && k.loop.level || !w.doubtful(s) {
+			k := &f.loop.kids[i]
+			switch {
+			case k.order < f.cursor || !k.spec.is(s, first, w.component):
+			case f.counts[i] < k.max:
+				if d == w.top || !w.unfinished(d) || w.certain(k.loop, s) || !w.doubtful(s) {
 					w.accept(d, i, s)
 				}
 				return
+			case k.loop != nil && k.loop.claim: // and none for the level above
+				w.overdone(s, place{d, i})
+				return
 			}
 		}
-		if d == w.top && d > 0 && !f.seen && len(f.loop.must) > 0 && w.phantom != d && f.loop.trigger.id == id && f.loop.trigger.matches(s, w.component) && !w.childMissing(f, s) {
+		if d == w.top && d > 0 && !f.seen && len(f.loop.must) > 0 && w.phantom != d && f.text == hashOf(s.Raw()) {
 			w.repeated(s, f.loop.trigger, "5")
 			return
 		}
@@ -241,6 +251,16 @@ func (w *Walker) unfinished(d int) bool {
 		}
 	}
 	return false
+}
+
+// certain reports whether a segment that opens a loop does so whatever the loop before it
+// lacks: a level, or a line that counts on.
+func (w *Walker) certain(l *loop, s *edi.Segment) bool {
+	if l == nil || l.level {
+		return l != nil
+	}
+	n, ok := number9(s.Bytes(1))
+	return ok && l.trigger.tag == tagLX && n == w.facts.lines+1
 }
 
 // blank reports whether all elements of a segment are empty.
@@ -274,15 +294,6 @@ func (w *Walker) strange(s *edi.Segment, tag edi.Tag) {
 	}
 	w.remember(s, nil)
 	w.unknown(s)
-}
-
-// childMissing reports whether the innermost loop has but its first segment, lacks a
-// loop inside it, and s begins the next one of its kind rather than repeats it.
-func (w *Walker) childMissing(f *frame, s *edi.Segment) bool {
-	if len(f.loop.must) != 1 || f.loop.kids[f.loop.must[0]].loop == nil {
-		return false
-	}
-	return f.loop.trigger.tag == tagLX && string(s.Bytes(1)) != string(w.counter)
 }
 
 // search finds where a segment stands too often, and where it is out of order: the
@@ -325,7 +336,7 @@ func (w *Walker) misplaced(s *edi.Segment, id uint8, full, passed place) {
 		w.place(s, s.Tag())
 		return
 	case w.lost:
-		w.remember(s, nil)
+		w.passOver(s)
 		return
 	case w.deeper(id, max(full.d, passed.d)):
 		w.unexpected(s, nil)
@@ -414,12 +425,15 @@ func (w *Walker) push(l *loop, parent, before uint8, at mark) {
 	}
 	f := &w.frames[w.top]
 	f.reset(l)
-	f.cursor, f.seen, f.parent, f.before, f.trigger = 0, false, parent, before, at
+	f.cursor, f.seen, f.parent, f.before, f.trigger, f.text = 0, false, parent, before, at, 0
 	f.lacking = f.lacking[:0]
 }
 
 // opened notes what reports name.
 func (w *Walker) opened(l *loop, s *edi.Segment) {
+	if len(l.must) > 0 {
+		w.frames[w.top].text = hashOf(s.Raw())
+	}
 	switch {
 	case l.claim:
 		w.counts.Claims++
@@ -433,7 +447,6 @@ func (w *Walker) opened(l *loop, s *edi.Segment) {
 		w.line = append(w.line[:0], s.Bytes(1)...)
 	case l.level:
 		w.claim, w.line = w.claim[:0], w.line[:0]
-		w.counter = append(w.counter[:0], s.Bytes(1)...)
 	}
 }
 
@@ -446,6 +459,12 @@ func (w *Walker) remember(s *edi.Segment, sp *spec) {
 	if sp == nil {
 		w.prev = -1
 	}
+}
+
+// passOver leaves out a segment that follows from what was told.
+func (w *Walker) passOver(s *edi.Segment) {
+	w.silent++
+	w.remember(s, nil)
 }
 
 // keep notes the place of a segment, nil for none.
@@ -467,6 +486,7 @@ func (w *Walker) turn(s *edi.Segment) {
 	} else {
 		w.unit = w.memory.View()
 	}
+	w.follows = s != nil && s.Tag() == tagHL && s.Is(3, "23")
 	w.judge()
 	w.flush()
 	w.blanks = w.blanks[:0]
@@ -632,7 +652,7 @@ func (w *Walker) entrance(s *edi.Segment, id uint8, from int, needed bool) (plac
 			}
 			for _, j := range k.loop.byTag[id] {
 				in := &k.loop.kids[j]
-				if (in.loop == nil || k.loop.trigger.tag == tagHL) && in.spec.matches(s, w.component) && k.loop.begins(in) {
+				if (in.loop == nil || k.loop.level && !k.loop.claim) && in.spec.matches(s, w.component) && k.loop.begins(in) {
 					return place{d, uint8(i)}, k.loop, true
 				}
 			}
@@ -768,6 +788,9 @@ func (w *Walker) miscoded(s *edi.Segment, id uint8) bool {
 		if chosen >= 0 {
 			k := &f.loop.kids[chosen]
 			w.accept(d, uint8(chosen), s)
+			w.held = slices.DeleteFunc(w.held, func(p Problem) bool { // its values are those of another qualifier
+				return p.Pos == s.Pos() && p.Element > 1 && (p.IK403 == "I12" || p.IK403 == "7" || p.IK403 == "I6")
+			})
 			w.badQualifier(s, k.spec, k.spec.quals[len(k.spec.quals)-1])
 			return true
 		}
