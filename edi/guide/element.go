@@ -337,7 +337,10 @@ func (w *Walker) composite(s *edi.Segment, e *element, n int, v []byte) {
 func (w *Walker) alien(s *edi.Segment, e *element, n int, v []byte) {
 	first := &e.parts[0]
 	i := bytes.IndexFunc(v, func(r rune) bool { return r > ' ' && r <= '~' && !letter(r) })
-	if i < int(first.min) || i > int(first.max) || len(v) <= int(first.max) || first.codes != nil && !has(first.codes, pack(v[:i])) || bytes.IndexByte(v, w.component) >= 0 {
+	if i < int(first.min) || i > int(first.max) || len(v) <= int(first.max) || v[i] == w.repetition || bytes.IndexByte(v, w.component) >= 0 {
+		return
+	}
+	if first.codes != nil && !has(first.codes, pack(v[:i])) {
 		return
 	}
 	p := w.at("GD105", Error, s, n, 1, "5")
@@ -353,12 +356,12 @@ func (w *Walker) separate(c byte) {
 	}
 }
 
-// composed are segments with composites in any file.
-var composed = []edi.Tag{edi.TagOf("CLM"), edi.TagOf("HI"), edi.TagOf("SV1"), edi.TagOf("SVC")}
+// withParts are segments with composites in any file.
+var withParts = []edi.Tag{edi.TagOf("CLM"), edi.TagOf("HI"), edi.TagOf("SV1"), edi.TagOf("SVC")}
 
 // agree comes back to the separator of ISA16 at a segment that has it.
 func (w *Walker) agree(s *edi.Segment) {
-	if slices.Contains(composed, s.Tag()) && bytes.IndexByte(s.Raw(), w.delims.Component) >= 0 {
+	if slices.Contains(withParts, s.Tag()) && bytes.IndexByte(s.Raw(), w.delims.Component) >= 0 {
 		w.separate(w.delims.Component)
 		w.composed = true
 	}

@@ -235,6 +235,7 @@ func TestComponentSeparator(t *testing.T) {
 		{"three sets", two, "GD105 CLM05-1@19 2300 8/5\nGD105 CLM05-1@19 2300 8/5\nGD105 CLM05-1@19 2300 8/5"},
 		{"remittance", alien(paid()), "GD105 SVC01-1@13 2110 8/5"},
 		{"the first only", planted(t, sample(), "11:B:1 = 11>B>1"), "GD105 CLM05-1@19 2300 8/5"},
+		{"repetitions", planted(t, sample(), "11:B:1 = 11^B^1"), "GD108 CLM05@19 2300 8/12"},
 		{"one line", planted(t, sample(), "SV1*HC:97116:GP = SV1*HC>97116>GP"), "GD105 SV101-1@38 2400 8/5"},
 		{"two lines", planted(t, planted(t, sample(), "SV1*HC:97116:GP = SV1*HC>97116>GP"), "SV1*HC:97110:GP = SV1*HC>97110>GP"), "GD105 SV101-1@31 2400 8/5\nGD105 SV101-1@38 2400 8/5"},
 		{"and another fault", planted(t, alien(sample()), "NM1*82*1 = NM1*82*3"), "GD105 CLM05-1@19 2300 8/5\nGD107 NM102@23 2310B 8/7"},
