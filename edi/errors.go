@@ -8,6 +8,7 @@ var (
 	ErrNotX12         = errors.New("not X12: no ISA segment found")
 	ErrISA            = errors.New("ISA is not of the fixed widths")
 	ErrDelimiters     = errors.New("ISA names separators that cannot be used")
+	ErrWrapped        = errors.New("lines are broken inside segments")
 	ErrOutside        = errors.New("text outside an interchange")
 	ErrSegmentID      = errors.New("not a segment")
 	ErrSegmentTooLong = errors.New("segment is longer than the limit")

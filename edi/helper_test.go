@@ -236,7 +236,7 @@ var broken = rapid.Custom(func(t *rapid.T) string {
 		at := rapid.IntRange(0, len(b)).Draw(t, "at")
 		to := rapid.IntRange(at, min(len(b), at+200)).Draw(t, "to")
 		var text string
-		switch rapid.IntRange(0, 7).Draw(t, "fault") {
+		switch rapid.IntRange(0, 8).Draw(t, "fault") {
 		case 0: // bytes are missing
 		case 1: // the end is missing
 			to = len(b)
@@ -255,6 +255,9 @@ var broken = rapid.Custom(func(t *rapid.T) string {
 			to = at
 		case 7:
 			text = string(rapid.SliceOfN(rapid.Byte(), 0, 20).Draw(t, "bytes"))
+		case 8:
+			text = string(editest.Fold([]byte(b[at:]), rapid.IntRange(15, 140).Draw(t, "width"), rapid.SampledFrom([]string{"\n", "\r\n"}).Draw(t, "line end")))
+			to = len(b)
 		}
 		b = b[:at] + text + b[to:]
 	}

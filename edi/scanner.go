@@ -47,6 +47,8 @@ type Scanner struct {
 	delims *Delims
 	isa13  [9]byte // control number of the interchange
 	open   bool    // between ISA and IEA
+	looked bool    // at a line end inside a segment of the interchange: it is not wrapped
+	blamed bool    // an ISA was reported
 	segs   int     // segments so far
 	set    int     // segments since ST, 0 outside
 
@@ -233,7 +235,7 @@ func (s *Scanner) ahead(limit int) {
 			break
 		}
 		tag := tagOf(buf[start:], found[first])
-		if !validTag(tag) || isEnvelope(tag) {
+		if !validTag(tag) || isEnvelope(tag) || control && !s.looked && bytes.IndexByte(buf[start:start+n], '\n') >= 0 {
 			break
 		}
 		ends = found
@@ -302,6 +304,17 @@ func (s *Scanner) one(limit int) bool {
 				}
 				lead = at
 				continue
+			}
+		}
+		if found && control && !s.looked {
+			if width := s.wrapWidth(lead, n); width > 0 {
+				s.report(lead, n, ErrWrapped, wrapFault(width))
+				s.open = false
+				lead = s.search(lead, limit, true)
+				continue
+			}
+			if s.err != nil {
+				return false
 			}
 		}
 		switch {
@@ -414,7 +427,7 @@ func (s *Scanner) pass(n int) {
 func (s *Scanner) findISA(lead, limit int) (at int, found bool) {
 	s.need(lead + isaLength)
 	b := s.buf[s.r+lead : s.w]
-	reported := 0 // bytes that a fault was about
+	told := false
 	switch {
 	case s.err != nil:
 		return lead, false
@@ -427,41 +440,60 @@ func (s *Scanner) findISA(lead, limit int) (at int, found bool) {
 			s.delims = &d
 			return lead, s.err == nil
 		}
-		reported = isaLength
-		s.report(lead, reported, ErrDelimiters, wrong)
+		told = true
+		s.report(lead, isaLength, ErrDelimiters, wrong)
 		s.open = false
 	case s.open:
 		return lead, false
 	case looksLikeISA(b):
-		reported = min(len(b), isaLength)
-		s.report(lead, reported, ErrISA, isaFault(b))
+		told = true
+		s.need(lead + isaLength + wrapRoom)
+		b = s.buf[s.r+lead : min(s.w, s.r+lead+isaLength+wrapRoom)]
+		if detail := wrappedISA(b); detail != "" {
+			s.report(lead, len(b), ErrWrapped, detail)
+		} else {
+			s.report(lead, min(len(b), isaLength), ErrISA, isaFault(b))
+		}
 	}
+	return s.search(lead, limit, told), false
+}
+
+// search passes over what stands from lead up to the next ISA of the fixed widths and
+// says where that is, or the end of the input. It reports it, unless the fault was told
+// that is why it cannot be read, or no ISA was found at all, which finish tells.
+func (s *Scanner) search(lead, limit int, told bool) (at int) {
+	s.blamed = s.blamed || told
 	from := lead
 	at = lead + 1
+	found := false
 	for stop := false; s.err == nil && !stop; {
 		if !s.need(at + isaLength) {
 			at, stop = s.w-s.r, true
 		} else if i := bytes.Index(s.buf[s.r+at:s.w], isaID); i < 0 {
 			at = s.w - s.r - len(isaID) + 1
 		} else if at += i; s.w-(s.r+at) >= isaLength {
-			if stop = isISA(s.buf[s.r+at : s.w]); !stop {
+			if found = isISA(s.buf[s.r+at : s.w]); !found {
 				at++
 			}
+			stop = found
 		}
 		for at > limit && s.err == nil { // a long stretch of something else is given up
-			if from == limit {
+			switch {
+			case told:
+				s.consume(limit)
+			case from == limit:
 				s.pass(limit)
-			} else {
-				s.outside(from, limit-from, reported)
+			default:
+				s.outside(from, limit-from)
 				s.consume(limit)
 			}
-			from, at, reported = 0, at-limit, 0
+			from, at = 0, at-limit
 		}
 	}
-	if s.err == nil {
-		s.outside(from, at-from, reported)
+	if s.err == nil && !told && (found || s.segs > 0) {
+		s.outside(from, at-from)
 	}
-	return at, false
+	return at
 }
 
 var isaID = []byte("ISA")
@@ -485,29 +517,11 @@ func (s *Scanner) usableISA(at, to int) int {
 	return -1
 }
 
-// outside reports n bytes of text that belong to no interchange, unless they are
-// blank or reported already.
-func (s *Scanner) outside(lead, n, reported int) {
-	if len(bytes.TrimSpace(s.buf[s.r+lead:s.r+lead+n])) <= reported {
-		return
+// outside reports n bytes of text that belong to no interchange, unless they are blank.
+func (s *Scanner) outside(lead, n int) {
+	if len(bytes.TrimSpace(s.buf[s.r+lead:s.r+lead+n])) > 0 {
+		s.report(lead, n, ErrOutside, fmt.Sprintf("%d bytes skipped", n))
 	}
-	s.report(lead, n, ErrOutside, fmt.Sprintf("%d bytes skipped", n))
-}
-
-// isaFault says where an ISA leaves the fixed widths.
-func isaFault(b []byte) string {
-	if end := bytes.IndexAny(b, "~\r\n"); end >= 0 && end < isaLength-1 || len(b) < isaLength {
-		if end < 0 {
-			end = len(b)
-		}
-		return fmt.Sprintf("%d bytes before its end, 105 needed", end)
-	}
-	for i, at := range isaSeparators {
-		if b[at] != b[3] {
-			return fmt.Sprintf("no separator at byte %d, before ISA%02d", at+1, i+1)
-		}
-	}
-	return "letters or digits as separators"
 }
 
 // findTerminator indexes the segment at lead. Without a terminator n is what is
@@ -568,6 +582,7 @@ func (s *Scanner) tooLong(lead, limit int) {
 func (s *Scanner) emitISA(lead int) bool {
 	start := s.r + lead
 	copy(s.isa13[:], s.buf[start+90:])
+	s.looked = false
 	s.run.ends, _, _, _ = index(s.buf[start:start+isaLength], 0, s.delims.Element, s.delims.Terminator, s.run.ends[:0])
 	return s.emit(lead, isaLength-1, 1, true)
 }
@@ -660,7 +675,7 @@ func (s *Scanner) finish(lead int) bool {
 		s.report(0, 0, ErrUnclosed, "input ends")
 	case s.offset() == 0:
 		s.report(0, 0, ErrEmpty, "")
-	case s.segs == 0:
+	case s.segs == 0 && !s.blamed:
 		s.report(0, 0, ErrNotX12, "")
 	}
 	return false

@@ -187,34 +187,34 @@ func TestScannerFaults(t *testing.T) {
 		{"empty", "§", []error{edi.ErrEmpty}, 0, ""},
 		{"blank", " \r\n\t\x1A§", []error{edi.ErrNotX12}, 0, " \r\n\t\x1A"},
 		{"byte order mark alone", "\xEF\xBB\xBF§", []error{edi.ErrNotX12}, 0, "\xEF\xBB\xBF"},
-		{"not X12", "§hello, world\n§", []error{edi.ErrOutside, edi.ErrNotX12}, 0, "hello, world\n"},
+		{"not X12", "hello, world\n§", []error{edi.ErrNotX12}, 0, "hello, world\n"},
 		{"half a byte order mark", "§\xEF\xBB" + good, []error{edi.ErrOutside}, 6, ""},
-		{"HTML", "\n§<html><body>ISA 404</body></html>§", []error{edi.ErrOutside, edi.ErrNotX12}, 0, "\n<html><body>ISA 404</body></html>"},
-		{"binary", "§\x7FELF\x02\x01\x01\x00ISA\xFF\x00\x00§", []error{edi.ErrOutside, edi.ErrNotX12}, 0, "\x7FELF\x02\x01\x01\x00ISA\xFF\x00\x00"},
-		{"segments without ISA", "§" + body + "§", []error{edi.ErrOutside, edi.ErrNotX12}, 0, body},
-		{"lower case ISA", "§isa" + isa[3:] + "§", []error{edi.ErrOutside, edi.ErrNotX12}, 0, "isa" + isa[3:]},
-		{"ISA cut short", "§" + isa[:80] + "§", []error{edi.ErrISA, edi.ErrNotX12}, 0, isa[:80]},
-		{"ISA without terminator", "§" + isa[:105] + "§", []error{edi.ErrISA, edi.ErrNotX12}, 0, isa[:105]},
+		{"HTML", "\n<html><body>ISA 404</body></html>§", []error{edi.ErrNotX12}, 0, "\n<html><body>ISA 404</body></html>"},
+		{"binary", "\x7FELF\x02\x01\x01\x00ISA\xFF\x00\x00§", []error{edi.ErrNotX12}, 0, "\x7FELF\x02\x01\x01\x00ISA\xFF\x00\x00"},
+		{"segments without ISA", body + "§", []error{edi.ErrNotX12}, 0, body},
+		{"lower case ISA", "isa" + isa[3:] + "§", []error{edi.ErrNotX12}, 0, "isa" + isa[3:]},
+		{"ISA cut short", "§" + isa[:80], []error{edi.ErrISA}, 0, isa[:80]},
+		{"ISA without terminator", "§" + isa[:105], []error{edi.ErrISA}, 0, isa[:105]},
 		{
-			"ISA of other widths", "§§" + strings.Replace(isa, "SUBMITTER      ", "SUBMITTER", 1) + body + iea + "§",
-			[]error{edi.ErrISA, edi.ErrOutside, edi.ErrNotX12},
+			"ISA of other widths", "§" + strings.Replace(isa, "SUBMITTER      ", "SUBMITTER", 1) + body + iea,
+			[]error{edi.ErrISA},
 			0, strings.Replace(isa, "SUBMITTER      ", "SUBMITTER", 1) + body + iea,
 		},
 		{
-			"a good interchange behind one of other widths", "§§" + strings.Replace(good, "SUBMITTER      ", "SUBMITTER", 1) + good,
-			[]error{edi.ErrISA, edi.ErrOutside},
+			"a good interchange behind one of other widths", "§" + strings.Replace(good, "SUBMITTER      ", "SUBMITTER", 1) + good,
+			[]error{edi.ErrISA},
 			6, "",
 		},
-		{"component separator = element separator", "§" + with(104, "*") + "§", []error{edi.ErrDelimiters, edi.ErrNotX12}, 0, with(104, "*")},
-		{"component separator = terminator", "§" + with(104, "~") + "§", []error{edi.ErrDelimiters, edi.ErrNotX12}, 0, with(104, "~")},
-		{"repetition separator = component separator", "§" + with(82, ":") + "§", []error{edi.ErrDelimiters, edi.ErrNotX12}, 0, with(82, ":")},
-		{"letter as component separator", "§" + with(104, "x") + "§", []error{edi.ErrDelimiters, edi.ErrNotX12}, 0, with(104, "x")},
-		{"digit as terminator", "§" + with(105, "7") + "§", []error{edi.ErrDelimiters, edi.ErrNotX12}, 0, with(105, "7")},
-		{"no terminator at all", "§§" + isa[:105] + strings.ReplaceAll(body+iea, "~", "") + "§", []error{edi.ErrDelimiters, edi.ErrOutside, edi.ErrNotX12}, 0, isa[:105] + strings.ReplaceAll(body+iea, "~", "")},
-		{"blank as component separator", "§" + with(104, " ") + "§", []error{edi.ErrDelimiters, edi.ErrNotX12}, 0, with(104, " ")},
-		{"NUL as terminator", "§" + with(105, "\x00") + "§", []error{edi.ErrDelimiters, edi.ErrNotX12}, 0, with(105, "\x00")},
-		{"terminator inside ISA06", "§" + with(40, "~") + "§", []error{edi.ErrDelimiters, edi.ErrNotX12}, 0, with(40, "~")},
-		{"element separator inside ISA06", "§" + with(40, "*") + "§", []error{edi.ErrDelimiters, edi.ErrNotX12}, 0, with(40, "*")},
+		{"component separator = element separator", "§" + with(104, "*"), []error{edi.ErrDelimiters}, 0, with(104, "*")},
+		{"component separator = terminator", "§" + with(104, "~"), []error{edi.ErrDelimiters}, 0, with(104, "~")},
+		{"repetition separator = component separator", "§" + with(82, ":"), []error{edi.ErrDelimiters}, 0, with(82, ":")},
+		{"letter as component separator", "§" + with(104, "x"), []error{edi.ErrDelimiters}, 0, with(104, "x")},
+		{"digit as terminator", "§" + with(105, "7"), []error{edi.ErrDelimiters}, 0, with(105, "7")},
+		{"no terminator at all", "§" + isa[:105] + strings.ReplaceAll(body+iea, "~", ""), []error{edi.ErrDelimiters}, 0, isa[:105] + strings.ReplaceAll(body+iea, "~", "")},
+		{"blank as component separator", "§" + with(104, " "), []error{edi.ErrDelimiters}, 0, with(104, " ")},
+		{"NUL as terminator", "§" + with(105, "\x00"), []error{edi.ErrDelimiters}, 0, with(105, "\x00")},
+		{"terminator inside ISA06", "§" + with(40, "~"), []error{edi.ErrDelimiters}, 0, with(40, "~")},
+		{"element separator inside ISA06", "§" + with(40, "*"), []error{edi.ErrDelimiters}, 0, with(40, "*")},
 		{"repetition separator U", with(82, "U") + body + iea, nil, 6, ""},
 		{"repetition separator NUL", with(82, "\x00") + body + iea, nil, 6, ""},
 
@@ -406,6 +406,9 @@ func FuzzScanner(f *testing.F) {
 	f.Add(two, 120)
 	f.Add([]byte("\xEF\xBB\xBF\r\n"+editest.ISA(1)+"~\x1A"), 0)
 	f.Add([]byte("ISA*ISA*ISA"), 1)
+	for _, width := range []int{60, 80, 132} {
+		f.Add(editest.Fold(editest.Render(editest.Interchange(editest.Shape{}), editest.OneLine), width, "\r\n"), 0)
+	}
 	f.Fuzz(func(t *testing.T, input []byte, limit int) {
 		want := scan(t, bytes.NewReader(input), limit)
 		checkLossless(t, string(input), want)

@@ -18,10 +18,16 @@ func TagOf(id string) Tag {
 	return t
 }
 
+// String is the id, for messages: what cannot be printed is a question mark.
 func (t Tag) String() string {
 	b := []byte{byte(t >> 16), byte(t >> 8), byte(t)}
 	for len(b) > 0 && b[len(b)-1] == 0 {
 		b = b[:len(b)-1]
+	}
+	for i, c := range b {
+		if c < ' ' || c > '~' {
+			b[i] = '?'
+		}
 	}
 	return string(b)
 }

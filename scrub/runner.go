@@ -224,7 +224,7 @@ func (r *Runner) Scrub(ctx context.Context, src Input, visit func(*Result) error
 	var problems []guide.Problem               // since the batch took them last
 	if r.Guide != nil {
 		walk := r.Guide.Walk(guide.Handler{Problem: func(p *guide.Problem) { problems = append(problems, *p) }})
-		reader.OnSegment = walk.Segment
+		reader.OnError, reader.OnSegment = walk.Fault, walk.Segment
 		reader.OnEnd = func() { walk.Close() }
 	}
 

@@ -213,7 +213,7 @@ func TestCut(t *testing.T) {
 
 func TestFirstFaultEndsWithoutHandler(t *testing.T) {
 	r := ack.NewReader(strings.NewReader("no X12"))
-	if _, err := r.Next(); !errors.Is(err, edi.ErrOutside) {
+	if _, err := r.Next(); !errors.Is(err, edi.ErrNotX12) {
 		t.Fatal(err)
 	}
 	r = ack.NewReader(iotest.ErrReader(io.ErrClosedPipe))

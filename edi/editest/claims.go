@@ -58,6 +58,20 @@ func Render(segments []string, l Layout) []byte {
 	return b.Bytes()
 }
 
+// Fold puts a line end behind every width bytes, wherever that falls, as systems with
+// records of one width do.
+func Fold(text []byte, width int, end string) []byte {
+	var b bytes.Buffer
+	for len(text) > width {
+		b.Write(text[:width])
+		b.WriteString(end)
+		text = text[width:]
+	}
+	b.Write(text)
+	b.WriteString(end)
+	return b.Bytes()
+}
+
 // ISA is an interchange header with a control number.
 func ISA(control int) string {
 	return fmt.Sprintf("ISA*00*          *00*          *ZZ*SUBMITTER      *ZZ*RECEIVER       *260311*0800*^*00501*%09d*0*T*:", control)

@@ -220,13 +220,13 @@ func (w *Walker) maternity(i int) {
 func (w *Walker) accident(causes edi.Value, first *firsts) {
 	var named [3]string
 	for n := range 3 {
-		named[n] = causes.Component(n + 1).String()
+		named[n] = w.part(causes, n+1).String()
 	}
 	auto := slices.Contains(named[:], "AA")
 	if (auto || slices.Contains(named[:], "OA")) && first[isAccident] == 0 && w.sure(tagDTP) {
 		w.because(w.situational("GD101", Error, min(1, len(w.specs)-1), "DTP", "I6", "2300", "A6:21", "DTP*439 (accident) is missing: CLM11 names an accident"), 0, 11, 0)
 	}
-	if auto && causes.Component(4).Empty() && causes.Component(5).Empty() {
+	if auto && w.part(causes, 4).Empty() && w.part(causes, 5).Empty() {
 		w.related("GD104", Error, 0, 11, 4, 4, "I9", "CLM11-4 is empty: an auto accident has a state or country")
 	}
 	if named[0] != "" && named[0] == named[1] {

@@ -283,7 +283,13 @@ func (w *Walker) repeats(s *edi.Segment, n int) {
 func (w *Walker) composite(s *edi.Segment, e *element, n int, v []byte) {
 	whole := &w.wholes[e.composite]
 	if bytes.Equal(*whole, v) {
+		w.composed = w.composed || w.sub && w.component == w.delims.Component
 		return
+	}
+	if !w.composed && !w.trial && w.component == w.delims.Component {
+		if w.alien(s, e, n, v); w.component != w.delims.Component {
+			return
+		}
 	}
 	if w.repetition != 0 && bytes.IndexByte(v, w.repetition) >= 0 {
 		w.repeats(s, n)
@@ -295,6 +301,7 @@ func (w *Walker) composite(s *edi.Segment, e *element, n int, v []byte) {
 	rest := v
 	for i, more := 0, true; more; i++ {
 		part, rest, more = cut(rest, w.component)
+		w.composed = w.composed || more && w.component == w.delims.Component
 		if len(part) == 0 {
 			if !more && i > 0 {
 				w.trailingParts(s, n)
@@ -324,6 +331,43 @@ func (w *Walker) composite(s *edi.Segment, e *element, n int, v []byte) {
 		*whole = append((*whole)[:0], v...)
 	}
 }
+
+// alien recognises a composite whose parts are separated by something else than ISA16
+// says. It is told once a set; from there on that separates parts.
+func (w *Walker) alien(s *edi.Segment, e *element, n int, v []byte) {
+	first := &e.parts[0]
+	i := bytes.IndexFunc(v, func(r rune) bool { return r > ' ' && r <= '~' && !letter(r) })
+	if i < int(first.min) || i > int(first.max) || len(v) <= int(first.max) || v[i] == w.repetition || bytes.IndexByte(v, w.component) >= 0 {
+		return
+	}
+	if first.codes != nil && !has(first.codes, pack(v[:i])) {
+		return
+	}
+	p := w.at("GD105", Error, s, n, 1, "5")
+	p.Message = fmt.Sprintf("%s has %s, %d is the most: its parts are separated by %q, and ISA16 says %q", w.name(s, n, 1), plural(len(v), "character"), first.max, v[i], w.component)
+	w.separate(v[i])
+}
+
+// separate makes c the separator of parts.
+func (w *Walker) separate(c byte) {
+	if c != w.component {
+		w.forget()
+		w.component = c
+	}
+}
+
+// withParts are segments with composites in any file.
+var withParts = []edi.Tag{edi.TagOf("CLM"), edi.TagOf("HI"), edi.TagOf("SV1"), edi.TagOf("SVC")}
+
+// agree comes back to the separator of ISA16 at a segment that has it.
+func (w *Walker) agree(s *edi.Segment) {
+	if slices.Contains(withParts, s.Tag()) && bytes.IndexByte(s.Raw(), w.delims.Component) >= 0 {
+		w.separate(w.delims.Component)
+		w.composed = true
+	}
+}
+
+func letter(r rune) bool { return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' }
 
 // cut is the text before the first separator, what is behind it, and whether there
 // is one.

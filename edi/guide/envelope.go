@@ -32,8 +32,17 @@ type envelope struct {
 	gsJudged     bool
 	unsound      [3]bool // the control number of the open header was reported, by scope
 	stray        bool    // a segment outside sets was reported
-	openless     int     // sets of the group whose ST is missing, which is what was reported
+	bare         bool    // the GS of the group is missing, which is what was reported
+	answers      bool    // the interchange has a TA1
+	composed     bool    // ISA16 separated parts of an element of it
+	slack        [3]slack
+	owed         [3]bool          // the trailer was reported as missing, by scope: it may come too late
+	wrap         *edi.SyntaxError // why nothing more of the interchange can be read
 }
+
+// slack is by how much a count in the trailer of a scope may differ: as much as follows
+// from what was reported of the headers that it counts.
+type slack struct{ less, more int }
 
 // enclose takes a segment of an envelope.
 func (w *Walker) enclose(s *edi.Segment, tag edi.Tag) {
@@ -43,49 +52,48 @@ func (w *Walker) enclose(s *edi.Segment, tag edi.Tag) {
 		w.closeTo(inInterchange, s)
 		w.openInterchange(s)
 	case tagGS:
+		twice := w.group != nil && w.group.Sets == 0 && w.slack[inGroup].more == 0
 		w.closeTo(inGroup, s)
-		w.openGroup(s)
+		w.openGroup(s, twice)
 	case tagST:
+		twice := w.set != nil && w.counts.Segments == w.setStart+1
 		w.closeTo(inSet, s)
-		w.openSet(s)
+		w.openSet(s, twice)
 	case tagSE:
-		switch {
-		case w.set != nil:
-			w.closeSet(s)
-		case w.stray && w.group != nil: // its segments were reported
-			w.openless++
-		default:
-			w.headerless(s, "ST")
+		if w.set == nil {
+			w.headerless(s, inSet)
 			return
 		}
+		w.closeSet(s)
 	case tagGE:
 		w.closeTo(inSet, s)
 		if w.group == nil {
-			w.headerless(s, "GS")
+			w.headerless(s, inGroup)
 			return
 		}
 		w.closeGroup(s)
 	case tagIEA:
 		w.closeTo(inGroup, s)
 		if w.ic == nil {
-			w.headerless(s, "ISA")
+			w.headerless(s, inInterchange)
 			return
 		}
 		w.closeInterchange(s)
 	case tagTA1:
-		if w.ic == nil || w.group != nil {
-			w.outside(s)
+		if w.ic == nil || w.group != nil || w.ic.Groups > 0 {
+			w.lateAnswer(s)
 			return
 		}
+		w.answers = true
 		w.check(s, professional().head[tagTA1])
 		w.flush()
 	}
 	w.stray = false
 }
 
-// trailers that are missing, by the scope that they close.
-var trailers = [...]struct{ tag, ik502, ak905, ta105 string }{
-	inSet: {tag: "SE", ik502: "2"}, inGroup: {tag: "GE", ak905: "3"}, inInterchange: {tag: "IEA", ta105: "023"},
+// trailers that are missing, by the scope that they close, and its header.
+var trailers = [...]struct{ header, tag, ik502, ak905, ta105 string }{
+	inSet: {header: "ST", tag: "SE", ik502: "2"}, inGroup: {header: "GS", tag: "GE", ak905: "3"}, inInterchange: {header: "ISA", tag: "IEA", ta105: "023"},
 }
 
 // closeTo closes what is still open of a scope and inside it, because s cannot stand
@@ -95,16 +103,17 @@ func (w *Walker) closeTo(outermost scope, s *edi.Segment) {
 	var lacks []string
 	var p Problem
 	for _, sc := range []scope{inSet, inGroup, inInterchange} {
-		if !open[sc] {
+		if !open[sc] || sc == inGroup && w.bare {
 			continue
 		}
 		t := trailers[sc]
 		if lacks = append(lacks, t.tag); len(lacks) == 1 {
 			p.scope, p.Segment = sc, t.tag
 		}
+		w.owed[sc] = true
 		p.IK502, p.AK905, p.TA105 = p.IK502+t.ik502, p.AK905+t.ak905, p.TA105+t.ta105
 	}
-	if lacks == nil {
+	if !open[inSet] && !open[inGroup] && !open[inInterchange] {
 		return
 	}
 	at := w.markBefore(s)
@@ -121,11 +130,19 @@ func (w *Walker) closeTo(outermost scope, s *edi.Segment) {
 		before = s.Tag().String()
 	}
 	p.Message = fmt.Sprintf("%s missing before %s", strings.Join(lacks, ", "), before)
+	if e := w.wrap; e != nil { // that is why they are
+		p = Problem{
+			Rule: "GD106", Severity: Error, Snip: 1, Pos: e.Pos, Span: e.Span, Segment: "ISA", TA105: "024", Delims: w.delims,
+			Message: fmt.Sprintf("%s, %s", e.Err, e.Detail),
+		}
+	}
 	if w.set != nil {
 		w.abandon()
 	}
 	w.flush()
-	w.tell(p)
+	if lacks != nil {
+		w.tell(p)
+	}
 	if open[inSet] {
 		w.setDone()
 	}
@@ -171,6 +188,10 @@ func (w *Walker) Fault(e *edi.SyntaxError) {
 	if errors.Is(e, edi.ErrUnclosed) || errors.Is(e, edi.ErrSegmentID) {
 		return
 	}
+	if errors.Is(e, edi.ErrWrapped) && w.ic != nil && w.types.Has(1) { // told where the interchange is closed
+		w.wrap = e
+		return
+	}
 	if w.h.Fault != nil {
 		w.h.Fault(e)
 	}
@@ -183,6 +204,9 @@ func (w *Walker) outside(s *edi.Segment) {
 	}
 	w.stray = true
 	w.spec = nil
+	if w.group == nil {
+		w.slack[inInterchange].more++ // they may be what is left of one
+	}
 	p := w.on("GD102", Error, s, "")
 	p.Loop, p.TA105 = "", "024"
 	p.Message = fmt.Sprintf("%s stands outside a transaction set", nameOf(s))
@@ -197,11 +221,50 @@ func nameOf(s *edi.Segment) string {
 	return "a segment"
 }
 
-func (w *Walker) headerless(s *edi.Segment, header string) {
+// headerless reports a trailer without its header, unless what it closes was reported:
+// segments without a header, or this trailer, which was missing where it should stand.
+func (w *Walker) headerless(s *edi.Segment, sc scope) {
+	told := w.owed[sc] || sc == inSet && w.stray
+	if !w.owed[sc] && sc != inInterchange {
+		w.slack[sc-1].more++
+	}
+	w.owed[sc], w.stray = false, false
+	if told {
+		return
+	}
+	w.without(s, sc)
+}
+
+// without reports a segment of an envelope whose header is missing.
+func (w *Walker) without(s *edi.Segment, sc scope) {
 	p := w.on("GD102", Error, s, "")
 	p.Loop, p.TA105 = "", "022"
-	p.Message = fmt.Sprintf("%s without %s before it", s.Tag(), header)
+	p.Message = fmt.Sprintf("%s without %s before it", s.Tag(), trailers[sc].header)
 	w.flush()
+}
+
+// lateAnswer reports a TA1 that does not stand before the groups.
+func (w *Walker) lateAnswer(s *edi.Segment) {
+	p := w.on("GD102", Error, s, "")
+	p.Message = "TA1 does not stand between ISA and GS"
+	if w.set == nil {
+		p.Loop, p.TA105 = "", "024"
+		w.flush()
+		return
+	}
+	p.IK304 = "2"
+	w.slack[inSet].less++ // SE01 may not count it
+	if w.tree != nil {
+		w.remember(s, nil)
+	}
+}
+
+// hollow reports an envelope with nothing in it: tag is what it lacks before s.
+func (w *Walker) hollow(s *edi.Segment, tag edi.Tag, sc scope) *Problem {
+	p := w.report("GD101", Error, tag, w.markBefore(s), "")
+	p.Text, p.Delims, p.scope = bytes.Clone(s.Raw()), w.delims, sc
+	p.Message = fmt.Sprintf("%s missing: nothing stands between %s and %s", tag, trailers[sc].header, s.Tag())
+	return p
 }
 
 func text(s *edi.Segment, n int) string { return string(s.Bytes(n)) }
@@ -212,14 +275,16 @@ func (w *Walker) openInterchange(s *edi.Segment) {
 		w.forget() // what a segment means depends on its separators
 		w.delims = d
 	}
-	w.component, w.repetition = w.delims.Component, w.delims.Repetition
+	w.separate(w.delims.Component)
+	w.repetition = w.delims.Repetition
 	w.ic = &Interchange{
 		Number: w.counts.Interchanges, Sender: [2]string{text(s, 5), text(s, 6)}, Receiver: [2]string{text(s, 7), text(s, 8)},
 		Date: text(s, 9), Time: text(s, 10), Version: text(s, 12), Control: text(s, 13), Acknowledge: text(s, 14), Usage: text(s, 15),
 		Delims: w.delims, Pos: s.Pos(),
 	}
 	w.groups = map[string]bool{}
-	w.unsound[inInterchange] = false
+	w.unsound[inInterchange], w.answers, w.composed, w.wrap = false, false, false, nil
+	w.slack[inInterchange], w.owed = slack{}, [3]bool{}
 	w.checkISA(s)
 	if w.h.Begin != nil {
 		w.h.Begin(w.ic)
@@ -280,10 +345,14 @@ func (w *Walker) checkISA(s *edi.Segment) {
 	}
 }
 
-func (w *Walker) openGroup(s *edi.Segment) {
+// openGroup begins a group with its GS, which may stand there twice.
+func (w *Walker) openGroup(s *edi.Segment, twice bool) {
 	if w.ic == nil {
-		w.headerless(s, "ISA")
+		w.without(s, inInterchange)
 		return
+	}
+	if twice {
+		w.slack[inInterchange].less++
 	}
 	w.ic.Groups++
 	w.counts.Groups++
@@ -291,7 +360,8 @@ func (w *Walker) openGroup(s *edi.Segment) {
 		Interchange: w.ic.Number, Number: w.ic.Groups, Function: text(s, 1), Sender: text(s, 2), Receiver: text(s, 3), Date: text(s, 4),
 		Time: text(s, 5), Control: text(s, 6), Agency: text(s, 7), Version: text(s, 8), Pos: s.Pos(),
 	}
-	w.sets, w.openless = map[string]bool{}, 0
+	w.sets, w.bare, w.slack[inGroup] = map[string]bool{}, false, slack{}
+	w.owed[inGroup], w.owed[inSet] = false, false
 	w.gs.Reset()
 	w.gs.Append(s)
 	w.gsJudged = false
@@ -314,7 +384,7 @@ func (w *Walker) openGroup(s *edi.Segment) {
 	}
 	if c := w.group.Control; len(w.held) == 0 && strings.Trim(c, "0") == "" {
 		w.groupProblem(s, "GD106", 6, "6", "GS06 is zero")
-	} else if w.groups[c] {
+	} else if w.groups[c] && !twice {
 		w.groupProblem(s, "EN105", 6, "19", "GS06 stood in this interchange before")
 	}
 	w.groups[w.group.Control] = true
@@ -343,9 +413,9 @@ var foreign = map[string]string{
 
 // chooseTree is the guide that a set follows; nil with the reason where there is none.
 func (w *Walker) chooseTree(code, version string) (*tree, string) {
-	gs := ""
-	if w.group != nil {
-		gs = w.group.Version
+	gs := w.group.Version
+	if gs == "" && version == "" && w.ic.Version == "00501" {
+		gs = "005010"
 	}
 	says := func(part string) bool { return strings.Contains(version, part) || strings.Contains(gs, part) }
 	shown := version
@@ -358,7 +428,7 @@ func (w *Walker) chooseTree(code, version string) (*tree, string) {
 		return nil, "an institutional claim (837I)"
 	case code == "837" && says("X224"), code == "837" && says("X097"):
 		return nil, "a dental claim (837D)"
-	case code == "837" && says("005010X222"):
+	case code == "837" && (says("005010X222") || w.guide == "837p" && shown == "005010"):
 		t = professional()
 	case code == "835" && (says("005010X221") || says("005010")):
 		t = remittance()
@@ -388,14 +458,25 @@ func safe(s string) string {
 	return s
 }
 
-func (w *Walker) openSet(s *edi.Segment) {
+// openSet begins a set with its ST, which may stand there twice.
+func (w *Walker) openSet(s *edi.Segment, twice bool) {
 	if w.group == nil {
-		w.headerless(s, "GS")
+		w.without(s, inGroup)
 		if w.ic == nil {
 			return
 		}
 		w.group = &Group{Interchange: w.ic.Number, Number: w.ic.Groups + 1, Pos: s.Pos()}
-		w.sets = map[string]bool{}
+		w.sets, w.bare, w.slack[inGroup] = map[string]bool{}, true, slack{}
+		w.unsound[inGroup] = true // there is nothing to compare GE02 with
+		w.owed[inGroup] = false
+		w.slack[inInterchange].more++
+		w.gs.Reset()
+	}
+	w.slack[inSet], w.owed[inSet] = slack{}, false
+	w.separate(w.delims.Component)
+	if twice {
+		w.slack[inGroup].less++
+		w.slack[inSet].more++
 	}
 	w.counts.Sets++
 	w.group.Sets++
@@ -427,7 +508,7 @@ func (w *Walker) openSet(s *edi.Segment) {
 		w.push(w.tree.root, 0, 0, mark{s.Pos(), s.Span()})
 		w.remember(s, w.tree.root.trigger)
 		w.check(s, w.tree.head[tagST])
-		w.checkST(s, version)
+		w.checkST(s, version, twice)
 	}
 	if w.h.BeginSet != nil {
 		w.h.BeginSet(set)
@@ -455,7 +536,7 @@ func (w *Walker) judgeGroup() {
 	w.flush()
 }
 
-func (w *Walker) checkST(s *edi.Segment, version string) {
+func (w *Walker) checkST(s *edi.Segment, version string, twice bool) {
 	w.spec = w.tree.head[tagST]
 	tell := func(rule string, n int, code, message string) *Problem {
 		p := w.at(rule, Error, s, n, 0, "")
@@ -484,7 +565,7 @@ func (w *Walker) checkST(s *edi.Segment, version string) {
 		}
 	}
 	control := w.set.Control
-	if w.sets[control] && !w.unsound[inSet] {
+	if w.sets[control] && !w.unsound[inSet] && !twice {
 		tell("EN105", 2, "23", "ST02 stood in this group before")
 	}
 	w.sets[control] = true
@@ -501,7 +582,11 @@ func (w *Walker) closeSet(s *edi.Segment) {
 		for w.top > 0 {
 			w.leave(s)
 		}
+		before := len(w.held)
 		w.leave(s)
+		if w.set.Segments == 2 { // it lacks all: what comes first is said
+			w.held = w.held[:min(len(w.held), before+1)]
+		}
 		w.closeHL(-1)
 		w.top = -1
 		w.turn(nil)
@@ -518,6 +603,9 @@ func (w *Walker) closeSet(s *edi.Segment) {
 	w.setDone()
 }
 
+// anyCount stands for a count that is not compared.
+const anyCount = -1
+
 // trailer compares a count and a control number with what was counted and with the
 // header. A wrong one differs, and that is all that is told of it, or its header has the
 // same, and was reported.
@@ -528,10 +616,13 @@ func (w *Walker) trailer(s *edi.Segment, sc scope, counted int, what, control, h
 	kept := slices.DeleteFunc(w.held[before:], func(p Problem) bool { return p.Severity == Error && (p.Element == 1 || p.Element == 2) })
 	w.held = w.held[:before+len(kept)]
 	codes := [...]struct{ count, control string }{inSet: {"4", "3"}, inGroup: {"5", "4"}, inInterchange: {"021", "001"}}[sc]
-	if n, err := strconv.Atoi(text(s, 1)); err != nil || n != counted {
+	may := w.slack[sc]
+	if n, err := strconv.Atoi(text(s, 1)); counted != anyCount && (err != nil || n < counted-may.less || n > counted+may.more) {
 		p := w.at([...]string{inSet: "EN103", inGroup: "EN102", inInterchange: "EN101"}[sc], Error, s, 1, 0, "")
 		p.Message = fmt.Sprintf("%s01 does not say %d, the number of %s", s.Tag(), counted, what)
-		p.Fix = fix(s, 1, 0, []byte(strconv.Itoa(counted)), "set the count to "+strconv.Itoa(counted))
+		if may == (slack{}) {
+			p.Fix = fix(s, 1, 0, []byte(strconv.Itoa(counted)), "set the count to "+strconv.Itoa(counted))
+		}
 		w.coded(p, sc, codes.count)
 	}
 	if own := strings.TrimSpace(text(s, 2)); !w.unsound[sc] && own != strings.TrimSpace(control) {
@@ -580,8 +671,9 @@ func (w *Walker) closeGroup(s *edi.Segment) {
 	g := w.group
 	g.Closed, g.TrailerCount, g.TrailerControl = true, text(s, 1), text(s, 2)
 	sets := g.Sets
-	if w.openless > 0 && text(s, 1) == strconv.Itoa(sets+w.openless) {
-		sets += w.openless // it counts those without an ST
+	if sets == 0 && w.slack[inGroup].more == 0 {
+		w.hollow(s, tagST, inGroup).AK905 = "5"
+		sets = anyCount
 	}
 	w.trailer(s, inGroup, sets, "transaction sets", g.Control, "GS06")
 	w.flush()
@@ -590,7 +682,10 @@ func (w *Walker) closeGroup(s *edi.Segment) {
 
 func (w *Walker) groupDone() {
 	g := w.group
-	w.group = nil
+	if w.bare && !g.Closed {
+		w.slack[inInterchange].more += g.Sets - 1 // each may have been in a group of its own
+	}
+	w.group, w.bare = nil, false
 	if w.h.Group != nil {
 		w.h.Group(g)
 	}
@@ -599,7 +694,12 @@ func (w *Walker) groupDone() {
 func (w *Walker) closeInterchange(s *edi.Segment) {
 	c := w.ic
 	c.Closed, c.TrailerCount, c.TrailerControl = true, text(s, 1), text(s, 2)
-	w.trailer(s, inInterchange, c.Groups, "groups", c.Control, "ISA13")
+	groups := c.Groups
+	if groups == 0 && w.slack[inInterchange].more == 0 && !w.answers {
+		w.hollow(s, tagGS, inInterchange).TA105 = "022"
+		groups = anyCount
+	}
+	w.trailer(s, inInterchange, groups, "groups", c.Control, "ISA13")
 	w.flush()
 	w.interchangeDone()
 }

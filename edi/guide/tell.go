@@ -51,7 +51,7 @@ func (w *Walker) at(rule string, sev Severity, s *edi.Segment, n, part int, code
 	}
 	v := s.Element(n)
 	if part > 0 {
-		v = v.Component(part)
+		v = w.part(v, part)
 	}
 	p.Span = v.Span
 	if !v.Empty() {
@@ -66,6 +66,22 @@ func (w *Walker) at(rule string, sev Severity, s *edi.Segment, n, part int, code
 	}
 	p.STC = statusOf(p, s)
 	return p
+}
+
+// part is a component of an element, as the separator that it has makes it.
+func (w *Walker) part(v edi.Value, part int) edi.Value {
+	if w.component == w.delims.Component {
+		return v.Component(part)
+	}
+	rest := v.Raw
+	for ; part > 1; part-- {
+		_, rest, _ = cut(rest, w.component)
+	}
+	text, _, _ := cut(rest, w.component)
+	v.Span.Start = v.Span.End - int64(len(rest))
+	v.Span.End = v.Span.Start + int64(len(text))
+	v.Raw = text
+	return v
 }
 
 // name is an element for a message, such as NM109 or SV101-2, with the qualifier of
@@ -306,6 +322,9 @@ func (w *Walker) followsFrom(from, i int) bool {
 func (w *Walker) tell(p Problem) {
 	if !w.types.Has(p.Snip) {
 		return
+	}
+	if p.Component > 0 && w.component != w.delims.Component {
+		p.Fix = nil // it would be made with the separator of ISA16
 	}
 	if p.Severity == Error {
 		w.counts.Errors++

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -313,11 +314,15 @@ func FuzzValidate(f *testing.F) {
 	f.Add(editest.Render(generate(remittance(), 1, 2), editest.OneLine))
 	f.Add(editest.Render(generate(professional(), 2, 2), editest.CRLF)[:3000])
 	f.Add([]byte("ISA*00*"))
+	f.Add(editest.Fold(editest.Render(sample(), editest.OneLine), 200, "\n"))
+	f.Add(editest.Render(slices.Delete(sample(), 1, 2), editest.Wrapped))
+	f.Add(bytes.ReplaceAll(editest.Render(sample(), editest.Wrapped), []byte(":B:"), []byte("\nB>")))
+	f.Add(bytes.ReplaceAll(editest.Render(sample(), editest.OneLine), []byte("NM1*"), []byte("N\n1*")))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		v := Validator{Types: 0x7F}
 		n, err := v.Validate(context.Background(), bytes.NewReader(text), "x", Handler{
 			Problem: func(p *Problem) {
-				if p.Span.Start < 0 || p.Span.End < p.Span.Start || p.Span.End > int64(len(text)) || p.Snip < 1 || p.Snip > 7 || p.Message == "" {
+				if p.Span.Start < 0 || p.Span.End < p.Span.Start || p.Span.End > int64(len(text)) || p.Snip < 1 || p.Snip > 7 || p.Message == "" || !printable([]byte(p.Message+p.Segment)) {
 					t.Errorf("%+v", p)
 				}
 				if p.Fix != nil {
@@ -326,7 +331,11 @@ func FuzzValidate(f *testing.F) {
 					}
 				}
 			},
-			Fault: func(*edi.SyntaxError) {},
+			Fault: func(e *edi.SyntaxError) {
+				if strings.ContainsFunc(e.Error(), unicode.IsControl) {
+					t.Error(e)
+				}
+			},
 		})
 		if err != nil && !errors.Is(err, io.EOF) || n.Bytes != int64(len(text)) {
 			t.Errorf("%d of %d bytes: %v", n.Bytes, len(text), err)

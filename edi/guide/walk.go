@@ -142,6 +142,9 @@ func (w *Walker) segment(s *edi.Segment) {
 	if w.own && !w.looking {
 		w.resume()
 	}
+	if w.component != w.delims.Component {
+		w.agree(s)
+	}
 	switch {
 	case w.looking && s.Terminated():
 		w.ahead(s, tag)
@@ -809,7 +812,7 @@ func (w *Walker) badQualifier(s *edi.Segment, sp *spec, q qualifier) {
 	e := &sp.elements[q.element-1]
 	v := s.Element(int(q.element))
 	if q.component > 0 {
-		e, v = &e.parts[q.component-1], v.Component(int(q.component))
+		e, v = &e.parts[q.component-1], w.part(v, int(q.component))
 	}
 	if w.told(s, int(q.element)) {
 		return

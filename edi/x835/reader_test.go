@@ -84,7 +84,7 @@ func TestItems(t *testing.T) {
 		errs        []error
 	}{
 		{"nothing", "", "", []error{edi.ErrEmpty}},
-		{"no X12", "hello", "", []error{edi.ErrOutside, edi.ErrNotX12}},
+		{"no X12", "hello", "", []error{edi.ErrNotX12}},
 		{"several sets", render(interchange(
 			[]string{"BPR*I*1", "LX*1", "CLP*A*1*1*1", "CLP*B*1*1*1", "PLB*1*20261231*WO*1*WO*2"}, []string{"BPR*I*2"}, []string{"BPR*I*3", "CLP*C*1*1*1"},
 		)), "begin 0001|A|B|end 2|begin 0002|end 0|begin 0003|C|end 0", nil},

@@ -32,7 +32,7 @@ type Counts struct {
 type Event struct {
 	Header  *Envelope // what begins, or what ends; nil where a trailer has no header
 	Trailer *Level    // the IEA, GE or SE; nil where something begins
-	Counted int       // groups, sets or segments (both ends included) that were counted
+	Counted int       // groups, sets or segments (both ends included) that were counted; -1: not known
 	Claims  int       // claims of the input before it
 }
 
@@ -62,7 +62,8 @@ type Reader struct {
 	doubtAt region           // the highest place at which the reader stood at a loss
 
 	isa, gs, st         *Envelope
-	groups, sets        int // counted for IEA01 and GE01
+	groups, sets        int  // counted for IEA01 and GE01; unknown where a header is missing
+	bare                bool // sets stand in no group, and that was reported
 	billing             *Level
 	spare               []*Level // billing levels that nobody uses
 	subscriber, patient Level
@@ -255,9 +256,13 @@ func (r *Reader) envelope(s *edi.Segment, tag edi.Tag) {
 		r.close(&r.gs, s, "GE")
 		r.gs = r.begin(s, loop, 6, r.isa)
 		r.groups++
-		r.sets = 0
+		r.sets, r.bare = 0, false
 	case tagST:
 		r.close(&r.st, s, "SE")
+		if r.gs == nil && !r.bare {
+			r.complain(s, edi.ErrEnvelope, "no GS before this ST")
+			r.bare, r.groups = true, unknown
+		}
 		r.st = r.begin(s, loop, 2, r.gs)
 		r.sets++
 		r.doubt = nil
@@ -266,17 +271,27 @@ func (r *Reader) envelope(s *edi.Segment, tag edi.Tag) {
 		r.patient.Reset()
 		r.foreign = r.wrongKind(s)
 	case tagSE:
+		if r.st == nil {
+			r.sets = unknown
+		}
 		r.end(&r.st, s, s.Pos().SetSegment)
 		r.foreign = false
 	case tagGE:
 		r.close(&r.st, s, "SE")
+		if r.gs == nil {
+			r.groups = unknown
+		}
 		r.end(&r.gs, s, r.sets)
+		r.bare = false
 	case tagIEA:
 		r.close(&r.st, s, "SE")
 		r.close(&r.gs, s, "GE")
 		r.end(&r.isa, s, r.groups)
 	}
 }
+
+// unknown is a count to which none can be added.
+const unknown = -1 << 30
 
 // context keeps a segment that claims hang from.
 func (r *Reader) context(tag edi.Tag) {
@@ -359,10 +374,10 @@ func (r *Reader) begin(s *edi.Segment, loop Loop, control int, parent *Envelope)
 func (r *Reader) end(open **Envelope, s *edi.Segment, counted int) {
 	trailer := new(Level)
 	trailer.add(s, r.walk.Loop())
-	if *open == nil {
+	if *open == nil && !(r.bare && s.Tag() == tagGE) {
 		r.complain(s, edi.ErrEnvelope, s.Tag().String()+" without a header")
 	}
-	r.events = append(r.events, Event{Header: *open, Trailer: trailer, Counted: counted, Claims: r.counts.Claims})
+	r.events = append(r.events, Event{Header: *open, Trailer: trailer, Counted: max(counted, -1), Claims: r.counts.Claims})
 	*open = nil
 }
 
@@ -377,7 +392,7 @@ func (r *Reader) close(open **Envelope, s *edi.Segment, missing string) {
 
 // closeAll forgets what is open; the scanner has reported the lack of an IEA.
 func (r *Reader) closeAll() {
-	r.isa, r.gs, r.st, r.foreign = nil, nil, nil, false
+	r.isa, r.gs, r.st, r.foreign, r.bare = nil, nil, nil, false, false
 }
 
 // Kinds of transaction sets that are taken for claims by mistake.

@@ -59,6 +59,11 @@ func TestHostileInput(t *testing.T) {
 	noSE, behindSE := without("SE")
 	noGE, behindGE := without("GE")
 	noIEA, _ := without("IEA")
+	noGS, behindGS := without("GS")
+	folded := string(editest.Fold(editest.Render(editest.Claims(2), editest.OneLine), 80, "\n"))
+	head, tail := before(base, "BHT", 1)
+	rest := string(editest.Fold([]byte(strings.ReplaceAll(tail, "\n", "")), 60, "\r\n"))
+	bht, rest := before(rest, "NM1", 1)
 	// In the second claim: at a segment boundary, and in its second SV1.
 	atBoundary, _ := before(base, "LX*3", 2)
 	inSegment, _ := before(base, "7116:GP*62*UN*1***1:2~", 2)
@@ -95,6 +100,9 @@ func TestHostileInput(t *testing.T) {
 		{"no SE", noSE + "§" + behindSE, both, []error{edi.ErrEnvelope}},
 		{"no GE", noGE + "§" + behindGE, both, []error{edi.ErrEnvelope}},
 		{"no IEA", noIEA + "§", both, []error{edi.ErrUnclosed}},
+		{"no GS", noGS + "§" + behindGS, both, []error{edi.ErrEnvelope}},
+		{"wrapped at a width", "§" + folded, nil, []error{edi.ErrWrapped}},
+		{"wrapped at a width behind ST", head + bht + "§" + rest, nil, []error{edi.ErrWrapped}},
 		{"no SE, GE, IEA", noSE + "§", []string{"C000000 3", "C000001 3 unclosed"}, []error{edi.ErrUnclosed}},
 		{"no SE and no GE", noSE + "§§" + behindSE[strings.Index(behindSE, "IEA"):], both, []error{edi.ErrEnvelope, edi.ErrEnvelope}},
 		{"IEA without terminator", base[:len(base)-2], both, nil},
@@ -114,8 +122,8 @@ func TestHostileInput(t *testing.T) {
 		{"stray terminator in a text", strings.Replace(base, "REF*EA*MRN1~", "NTE*ADD*A ~ §B~", 1), both, []error{edi.ErrSegmentID}},
 		{"empty", "§", nil, []error{edi.ErrEmpty}},
 		{"blank", " \n§", nil, []error{edi.ErrNotX12}},
-		{"HTML", "§<!DOCTYPE html>§", nil, []error{edi.ErrOutside, edi.ErrNotX12}},
-		{"no ISA", "§" + base[107:] + "§", nil, []error{edi.ErrOutside, edi.ErrNotX12}},
+		{"HTML", "<!DOCTYPE html>§", nil, []error{edi.ErrNotX12}},
+		{"no ISA", base[107:] + "§", nil, []error{edi.ErrNotX12}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

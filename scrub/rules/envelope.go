@@ -43,7 +43,7 @@ var envelope = []scrub.Rule{
 // count compares element 1 of a trailer with what was counted.
 func count(trailer edi.Tag, what string) func(*scrub.EnvelopePass) {
 	return func(p *scrub.EnvelopePass) {
-		if p.Trailer == nil || p.Header == nil || p.Trailer.Tag(0) != trailer {
+		if p.Trailer == nil || p.Header == nil || p.Counted < 0 || p.Trailer.Tag(0) != trailer {
 			return
 		}
 		s := p.Trailer.Segment(0)

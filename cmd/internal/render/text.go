@@ -27,11 +27,11 @@ func (t *textSink) Finding(f *scrub.Finding) error {
 	}
 	s := t.Style
 	w := where(f)
-	fmt.Fprintf(t.w, "%s:%d:%d: %s %s: %s", s.Bold(f.File), w.Line, w.Column, s.Bold(f.Rule.ID), t.severity(f.Severity), text([]byte(f.Message)))
+	fmt.Fprintf(t.w, "%s:%d:%d: %s %s: %s", s.Bold(f.File), w.Line, w.Column, s.Bold(f.Rule.ID), t.severity(f.Severity), printable([]byte(f.Message)))
 	fmt.Fprintf(t.w, " [%s]\n", t.place(f))
 	t.excerpt(f)
 	if f.Fix != nil {
-		fmt.Fprintf(t.w, "    %s %s\n", s.Dim("= fix ("+f.Fix.Safety.String()+"):"), f.Fix.Message)
+		fmt.Fprintf(t.w, "    %s %s\n", s.Dim("= fix ("+f.Fix.Safety.String()+"):"), printable([]byte(f.Fix.Message)))
 	}
 	_, err := t.w.WriteString("\n")
 	return err
@@ -51,7 +51,7 @@ func (t *textSink) severity(v scrub.Severity) string {
 func (t *textSink) place(f *scrub.Finding) string {
 	var parts []string
 	if f.Claim != "" {
-		parts = append(parts, "claim "+text([]byte(f.Claim)))
+		parts = append(parts, "claim "+printable([]byte(f.Claim)))
 	}
 	if f.LineNo > 0 {
 		parts = append(parts, fmt.Sprintf("line %d", f.LineNo))
@@ -63,7 +63,9 @@ func (t *textSink) place(f *scrub.Finding) string {
 			at += fmt.Sprintf("-%d", f.Where.Component)
 		}
 	}
-	parts = append(parts, at)
+	if at != "" { // what has no id is named by its place only
+		parts = append(parts, printable([]byte(at)))
+	}
 	if p := f.Guide; p != nil {
 		parts = append(parts, fmt.Sprintf("SNIP %d", p.Snip))
 		for _, c := range []struct{ name, code string }{{"TA105", p.TA105}, {"AK905", p.AK905}, {"IK502", p.IK502}, {"IK304", p.IK304}, {"IK403", p.IK403}} {
