@@ -180,6 +180,9 @@ func (e Elements) At(n int) []byte {
 	return e.text[e.ends[n-1]+1 : e.ends[n]]
 }
 
+// Count is the number of elements.
+func (e Elements) Count() int { return len(e.ends) - 1 }
+
 // All is the text of the segment, without its terminator.
 func (e Elements) All() []byte { return e.text[:e.ends[len(e.ends)-1]] }
 

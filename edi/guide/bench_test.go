@@ -22,3 +22,17 @@ func BenchmarkValidate(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkValidateRemittance reads what BenchmarkReader of x835 reads.
+func BenchmarkValidateRemittance(b *testing.B) {
+	data := editest.Render(editest.Remits(20_000), editest.Wrapped)
+	b.SetBytes(int64(len(data)))
+	b.ReportAllocs()
+	for b.Loop() {
+		var v guide.Validator
+		n, err := v.Validate(context.Background(), bytes.NewReader(data), "", guide.Handler{})
+		if err != nil || n.Claims != 20_000 || n.Errors > 0 {
+			b.Fatal(err, n)
+		}
+	}
+}

@@ -60,8 +60,8 @@ var lists = sync.OnceValue(func() map[string]*codeList {
 	t := readTable("lists")
 	all := map[string]*codeList{}
 	for _, row := range t.rows {
-		l := &codeList{name: t.get(row, "list"), codes: map[uint32]bool{}}
-		for _, c := range packAll(t.get(row, "codes")) {
+		l := &codeList{name: t.get(row, "list"), changes: t.get(row, "changes") == "yes", codes: map[string]bool{}}
+		for c := range strings.SplitSeq(t.get(row, "codes"), "|") {
 			l.codes[c] = true
 		}
 		all[l.name] = l

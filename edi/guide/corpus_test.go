@@ -12,13 +12,13 @@ import (
 	"github.com/gaitkeeper/gaitkeeper/edi"
 )
 
-// conformant are real files without an error, and broken ones with the only one that
+// conformant are real files without an error, and broken ones with those that
 // they have, by the ends of their names.
 var (
 	conformant = []string{
 		"demo-file_demo.837", "demo.autoaccident.837", "demo.cob.example3.C.837", "demo.drug.example10.1.837", "demo.drug.example10.2.837",
 		"demo.drug.example10.3.837", "demo.example1.837", "demo.example2.837", "demo.example7.837", "demo.example8.837",
-		"837p.test.wrapped.edi", "medicare-part-a.835", "835_mult_loops.txt", "emedny_sample.txt", "moov-io__x12__examples_example_5010_835_sample1.txt",
+		"837p.test.wrapped.edi", "medicare-part-a.835", "835_mult_loops.txt", "emedny_sample.txt",
 	}
 	broken = map[string]string{
 		"demo.ambulance.example5.837": "GD104 CLM05-2@21 2300 8/I9", // an empty component
@@ -28,7 +28,8 @@ var (
 		"tests_conftest.py__L122.edi": "EN103 SE01@23  4",
 		"837p-canonical.edi":          "DX102 HI01-2@22 2300 8/I12",
 		"managed-care.835":            "GD106 BPR16@2 ST 8/8",
-		"835_sample2.txt":             "GD106 BPR16@2 ST 8/8",
+		"835_sample1.txt":             "AM103 CLP04@16 2100 8/I12\nAM103 BPR02@2 ST 8/I12\nAM103 BPR02@2 ST 8/I12", // by a cent; two payments below zero
+		"835_sample2.txt":             "GD106 BPR16@2 ST 8/8\nAM103 CLP04@17 2100 8/I12",
 	}
 )
 

@@ -426,12 +426,8 @@ func (w *Walker) value(s *edi.Segment, e *element, n, part int, v []byte) {
 		p.Message = fmt.Sprintf("%s has %s, the guide takes %d", w.name(s, n, part), plural(length, "character"), e.limit)
 	case e.codes != nil && !has(e.codes, pack(v)):
 		w.wrongCode(s, e, n, part, v)
-	case e.list != nil && !e.list.codes[pack(v)]:
-		sev := Error
-		if e.list.name == "carc" { // it changes three times a year
-			sev = Warning
-		}
-		p := w.at("GD107", sev, s, n, part, "7")
+	case e.list != nil && !e.list.has(v):
+		p := w.at("GD107", e.list.severity(), s, n, part, "7")
 		p.Snip = 5
 		p.Message = fmt.Sprintf("%s is not in the list of %s codes", w.name(s, n, part), listNames[e.list.name])
 	case e.pattern != nil && !e.pattern(v):
@@ -447,7 +443,10 @@ func (w *Walker) value(s *edi.Segment, e *element, n, part int, v []byte) {
 	}
 }
 
-var listNames = map[string]string{"pos": "place of service", "carc": "claim adjustment reason", "state": "state", "country": "country", "currency": "currency"}
+var listNames = map[string]string{
+	"pos": "place of service", "carc": "claim adjustment reason", "rarc": "remittance advice remark", "state": "state", "country": "country",
+	"currency": "currency",
+}
 
 // typed looks at the form of a value whose length is right.
 func (w *Walker) typed(s *edi.Segment, e *element, n, part int, v []byte) {

@@ -496,6 +496,8 @@ func (w *Walker) openSet(s *edi.Segment, twice bool) {
 	w.hl.reset()
 	w.strays, w.blanks, w.lost, w.phantom, w.facts = w.strays[:0], w.blanks[:0], false, 0, facts{}
 	w.claim, w.line = w.claim[:0], w.line[:0]
+	w.settled.begin()
+	w.bpr.Reset()
 	if w.tree == nil {
 		set.Unknown, set.Why = true, fmt.Sprintf("ST01 is %s, %s; 837P (005010X222A1) and 835 (005010X221A1) are judged here", safe(code), why)
 		set.Problems.note(&set.Problems.IK502, map[bool]string{true: "I6", false: "1"}[code == "837" || code == "835"])
@@ -591,6 +593,7 @@ func (w *Walker) closeSet(s *edi.Segment) {
 		w.top = -1
 		w.turn(nil)
 		w.claim, w.line = w.claim[:0], w.line[:0]
+		w.settlePayment()
 		if w.tree.set == "837" && w.set.Claims > manyClaims {
 			w.spec = nil
 			p := w.on("GD103", Warning, s, "")

@@ -488,7 +488,7 @@ func TestFaultsDoNotCascade(t *testing.T) {
 				case 3:
 					s = slices.Insert(s, i, "SV2*1")
 				}
-				if got := validateSegments(recount(s), Validator{Types: 3}, editest.OneLine); len(got) < least || len(got) > 1 {
+				if got := validateSegments(recount(s), Validator{Types: judged[tree.set]}, editest.OneLine); len(got) < least || len(got) > 1 {
 					t.Fatalf("kind %d at %d: %d problems\n%s", kind, i-1, len(got), strings.Join(got, "\n"))
 				}
 			})

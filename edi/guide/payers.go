@@ -71,11 +71,15 @@ func payerOf(covered []coverage, id []byte) *coverage {
 // wrong, or lacks beside its reason.
 func (w *Walker) adjustments(i int) (sum edi.Amount, known bool) {
 	known = true
-	for n := 3; n <= 18; n += 3 {
-		v := w.unit.Element(i, n)
-		if len(w.unit.Element(i, n-1)) == 0 {
-			known = known && len(v) == 0 && len(w.unit.Element(i, n+1)) == 0
+	e := w.unit.Elements(i)
+	for n := 3; n <= min(e.Count()+1, 18); n += 3 {
+		v, units := e.At(n), len(e.At(n+1)) > 0
+		if len(e.At(n-1)) == 0 {
+			known = known && len(v) == 0 && !units
 			continue
+		}
+		if len(v) == 0 && units {
+			continue // units alone move no money
 		}
 		a, err := edi.ParseAmount(v)
 		sum += a

@@ -60,6 +60,8 @@ func (c *compiler) refineElement(e *element, segment string, n int) {
 		e.list = c.lists["country"]
 	case e.ref == "100":
 		e.list = c.lists["currency"]
+	case segment == "MOA" && n >= 3 && n <= 7, segment == "MIA" && (n == 5 || n >= 20 && n <= 23):
+		e.list = c.lists["rarc"]
 	case segment == "SV1" && n == 5:
 		e.list = c.lists["pos"]
 	case segment == "CLM" && n == 11 && len(e.parts) > 3:

@@ -32,7 +32,13 @@ type facts struct {
 // judge looks at the level or claim at hand as a whole.
 func (w *Walker) judge() {
 	w.facts.lines, w.facts.diagnoses, w.facts.stated = 0, 0, 0
-	if w.tree == nil || w.tree.set != "837" || len(w.specs) == 0 || w.specs[0] == nil || w.unit.Len() != len(w.specs) {
+	switch {
+	case w.tree == nil || len(w.specs) == 0:
+		return
+	case w.tree.set == "835":
+		w.judgeRemitted()
+		return
+	case w.specs[0] == nil || w.unit.Len() != len(w.specs):
 		return
 	}
 	w.noteFlaws()

@@ -64,6 +64,13 @@ const (
 	isLineOwed
 
 	roles // their number: 64 at most
+
+	isPayment // these are of remittances, and in no set
+	isTrace
+	isProviderAdjustment
+	isAnswerAdjustment
+	isAnswerLine
+	isAnswerDay
 )
 
 // roleNames are the roles by loop, segment and the first code of its qualifier.
@@ -89,6 +96,9 @@ var roleNames = map[string]role{
 	"2420A NM1": isLineProvider, "2420B NM1": isPurchasedFrom, "2420C NM1": isLineProvider, "2420D NM1": isLineProvider, "2420F NM1": isLineReferring,
 	"2420A REF 0B": isLegacy, "2420B REF 0B": isLegacy, "2420C REF G2": isLegacy, "2420D REF 0B": isLegacy, "2420E REF 0B": isLegacy, "2420F REF 0B": isLegacy,
 	"2430 SVD": isLinePaid, "2430 CAS": isLineAdjustment, "2430 DTP 573": isLineDecided, "2430 AMT EAF": isLineOwed,
+
+	"ST BPR": isPayment, "ST TRN": isTrace, "ST PLB": isProviderAdjustment, "2100 CAS": isAnswerAdjustment, "2100 DTM 232": isAnswerDay,
+	"2110 SVC": isAnswerLine, "2110 CAS": isAnswerAdjustment, "2110 DTM 150": isAnswerDay,
 }
 
 // roleOf is the role of a segment at its place.

@@ -28,7 +28,7 @@ func rulesOf(loop, segment, quals string) (rule func(*Walker, *edi.Segment), alw
 		return checkAdjustments, nil
 	case "SV1":
 		return checkService, (*Walker).pointers
-	case "CLM", "PWK", "LIN", "CTP":
+	case "CLM", "PWK", "LIN", "CTP", "BPR", "PLB", "SVC", "LQ":
 		return valueRules[segment], nil
 	case "REF":
 		if loop == "2010AA" && strings.Contains(quals, "EI") {
@@ -73,8 +73,11 @@ func checkName(w *Walker, s *edi.Segment) {
 }
 
 func checkPayee(w *Walker, s *edi.Segment) {
-	if s.Is(3, "XX") {
+	switch v := s.Bytes(4); {
+	case s.Is(3, "XX"):
 		w.identifier(s, 4)
+	case s.Is(3, "FI") && len(v) > 0 && !nineDigits(v):
+		w.relation("GD106", Warning, s, 4, 0, 5, "I12", "N104 is no tax number: nine digits")
 	}
 }
 
@@ -143,7 +146,7 @@ func checkCity(w *Walker, s *edi.Segment) {
 	switch {
 	case len(state) == 0:
 		w.relation("GD104", Error, s, 2, 0, 2, "I9", "N402 is required and empty: the country is not another one")
-	case len(state) == 2 && !w.states.codes[pack(state)]:
+	case len(state) == 2 && !w.states.has(state):
 		w.relation("GD107", Error, s, 2, 0, 5, "7", "N402 is no state")
 	case len(zip) == 0:
 		w.relation("GD104", Error, s, 3, 0, 2, "I9", "N403 is required and empty: the country is not another one")
@@ -158,7 +161,7 @@ func checkCity(w *Walker, s *edi.Segment) {
 		}
 		return
 	}
-	if w.states.codes[pack(state)] && !fits(state, zip) { // a few codes cross the border of a state
+	if w.states.has(state) && !fits(state, zip) { // a few codes cross the border of a state
 		w.relation("GD106", Warning, s, 3, 0, 5, "I12", "N403 is no ZIP code of the state in N402")
 		return
 	}
@@ -262,7 +265,7 @@ func checkTaxonomy(w *Walker, s *edi.Segment) {
 // checkAdjustments looks at the trios of reason, amount and quantity.
 func checkAdjustments(w *Walker, s *edi.Segment) {
 	for n := 3; n <= s.Count(); n += 3 {
-		if a, err := edi.ParseAmount(s.Bytes(n)); err == nil && a == 0 && len(s.Bytes(n)) > 0 && w.tree.set == "837" {
+		if a, err := edi.ParseAmount(s.Bytes(n)); err == nil && a == 0 {
 			w.relation("GD106", Warning, s, n, 0, 2, "I12", fmt.Sprintf("CAS%02d is an adjustment of zero", n))
 		}
 	}

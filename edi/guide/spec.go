@@ -125,8 +125,19 @@ type note struct {
 
 // codeList is an external code list.
 type codeList struct {
-	name  string
-	codes map[uint32]bool
+	name    string
+	changes bool // several times a year: a code that is not in it may be a new one
+	codes   map[string]bool
+}
+
+func (l *codeList) has(code []byte) bool { return l.codes[string(code)] }
+
+// severity is that of a code that is not in the list.
+func (l *codeList) severity() Severity {
+	if l.changes {
+		return Warning
+	}
+	return Error
 }
 
 // pack is a code of at most four characters as a number; 0 for a longer one.

@@ -55,7 +55,7 @@ func (v *Validator) Validate(ctx context.Context, r io.Reader, name string, h Ha
 // Walk begins a validation that is fed with segments from elsewhere: by
 // Walker.Segment and Walker.Fault in the order of the input, and Walker.Close.
 func (v *Validator) Walk(h Handler) *Walker {
-	w := &Walker{h: h, types: v.Types, npi: v.NPI, guide: v.Guide, states: lists()["state"]}
+	w := &Walker{h: h, types: v.Types, npi: v.NPI, guide: v.Guide, states: lists()["state"], ends: reasonEnds()}
 	if w.types == 0 {
 		w.types = Standard
 	}

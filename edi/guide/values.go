@@ -9,6 +9,7 @@ import (
 // valueRules are what is looked at in one segment alone.
 var valueRules = map[string]func(*Walker, *edi.Segment){
 	"CLM": (*Walker).charge, "PWK": checkAttachment, "LIN": checkProduct, "CTP": checkDrugQuantity,
+	"BPR": checkPayment, "PLB": checkProviderAdjustments, "SVC": checkAnswerLine, "LQ": checkRemark,
 }
 
 // charge looks at CLM02 or SV102: a charge of less than nothing has no meaning, a line

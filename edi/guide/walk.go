@@ -62,6 +62,14 @@ type Walker struct {
 	controls             []int
 	flaws                []flaw
 
+	settled settlement // of a remittance
+	bpr     edi.Block  // its BPR
+	bprSpec *spec
+	answers []answered // memory of judgeAnswer
+	gaps    []edi.Amount
+	reasons []reason
+	ends    map[uint32]edi.Date // of adjustment reasons
+
 	claim []byte // CLM01
 	line  []byte // LX01
 
@@ -690,6 +698,7 @@ func (w *Walker) enter(p place, l *loop, s *edi.Segment) {
 	f.seen = true
 	if l.level {
 		w.settle(f)
+		w.settled.cut = l.claim && !w.trial
 		w.turn(s)
 		w.claim, w.line = w.claim[:0], w.line[:0]
 	}

@@ -18,6 +18,11 @@ var amounts = []scrub.Rule{
 		Denials: []scrub.Denial{{Group: "CO", CARC: "16", RARCs: []string{"N4"}}},
 		Sources: []scrub.Source{guide},
 	},
+	{
+		ID: "AM103", Name: "remittance-balance", Severity: scrub.Error, Scope: scrub.ScopeGuide,
+		What:    "the amounts of a remittance do not come to each other: charge, adjustments and payment of a line or claim, or claims and total",
+		Sources: []scrub.Source{scrub.RemittanceGuide},
+	},
 }
 
 func claimTotal(p *scrub.Pass) {

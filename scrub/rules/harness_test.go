@@ -36,6 +36,7 @@ const (
 type base struct {
 	levels [levels][]string
 	line   []string
+	remit  []string // the payment of docs/notation.md
 }
 
 func readBase(t testing.TB) base {
@@ -45,10 +46,10 @@ func readBase(t testing.TB) base {
 		t.Fatal(err)
 	}
 	blocks := fences(string(text))
-	if len(blocks) != 1 {
-		t.Fatalf("%d examples in the notation, want the base claim", len(blocks))
+	if len(blocks) != 2 {
+		t.Fatalf("%d examples in the notation, want the base claim and the payment", len(blocks))
 	}
-	var b base
+	b := base{remit: blocks[1]}
 	at := interchange
 	for _, s := range blocks[0] {
 		switch tag := tagOf(s); {
@@ -106,6 +107,7 @@ type example struct {
 	also       []string
 	fix, value string   // of a good example: the safety and, for attest, the value
 	guided     bool     // held against the guide as well
+	remit      bool     // a payment, held against its guide alone
 	raw        []string // replacements in the file, "old = new"
 }
 
@@ -148,6 +150,9 @@ type part struct {
 // parse reads an example and makes its file.
 func (b base) parse(block []string) (example, error) {
 	var e example
+	if len(block) > 0 && block[0] == "remittance" {
+		e.remit, block = true, block[1:]
+	}
 	parts := []part{{}}
 	for _, s := range block {
 		p := &parts[len(parts)-1]
@@ -193,6 +198,9 @@ func (b base) parse(block []string) (example, error) {
 	}
 	f.closeTo(interchange)
 	e.segments = f.out
+	if e.remit {
+		e.segments = slices.Clone(b.remit)
+	}
 	for _, r := range e.raw {
 		before, after, _ := strings.Cut(r, " = ")
 		at := slices.Index(e.segments, before)
@@ -441,6 +449,9 @@ type options struct {
 // scrubbed scrubs text as the example's file, with its log and amounts.
 func (e example) scrubbed(t testing.TB, text []byte, o options) outcome {
 	t.Helper()
+	if e.remit {
+		return validated(t, text)
+	}
 	r := &scrub.Runner{
 		Rules: rules.All(), Data: scrub.Data{Tables: ncci.Default()}, Fix: o.fix, Least: o.least,
 		OnFault: func(_ string, err *edi.SyntaxError) { t.Errorf("the example is not clean X12: %v", err) },
@@ -488,15 +499,7 @@ func (e example) scrubbed(t testing.TB, text []byte, o options) outcome {
 	var patch edi.Patch
 	err = r.Scrub(context.Background(), src, func(res *scrub.Result) error {
 		for i := range res.Findings {
-			f := &res.Findings[i]
-			g := found{
-				Rule: f.Rule.ID, Severity: f.Severity, Claim: f.Claim, Line: f.Line, Code: f.Code, Message: f.Message,
-				Place: fmt.Sprintf("%s %s%02d-%d of line %d", f.Where.Loop, f.Where.Tag, f.Where.Element, f.Where.Component, f.LineNo),
-			}
-			if f.Fix != nil {
-				g.Fix = f.Fix.Safety.String()
-			}
-			out.found = append(out.found, g)
+			out.found = append(out.found, keep(&res.Findings[i]))
 		}
 		for _, e := range res.Edits {
 			patch = append(patch, edi.Edit{Span: e.Span, Old: bytes.Clone(e.Old), New: bytes.Clone(e.New)})
@@ -512,6 +515,35 @@ func (e example) scrubbed(t testing.TB, text []byte, o options) outcome {
 		t.Fatal(err)
 	}
 	out.file = b.Bytes()
+	return out
+}
+
+func keep(f *scrub.Finding) found {
+	g := found{
+		Rule: f.Rule.ID, Severity: f.Severity, Claim: f.Claim, Line: f.Line, Code: f.Code, Message: f.Message,
+		Place: fmt.Sprintf("%s %s%02d-%d of line %d", f.Where.Loop, f.Where.Tag, f.Where.Element, f.Where.Component, f.LineNo),
+	}
+	if f.Fix != nil {
+		g.Fix = f.Fix.Safety.String()
+	}
+	return g
+}
+
+// validated holds a payment against its guide.
+func validated(t testing.TB, text []byte) outcome {
+	t.Helper()
+	out := outcome{file: text}
+	var v guide.Validator
+	_, err := v.Validate(context.Background(), bytes.NewReader(text), "example", guide.Handler{
+		Problem: func(p *guide.Problem) {
+			f := scrub.FromGuide(p, scrub.Find(rules.All(), p.Rule))
+			out.found = append(out.found, keep(&f))
+		},
+		Fault: func(err *edi.SyntaxError) { t.Errorf("the example is not clean X12: %v", err) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return out
 }
 
@@ -532,13 +564,19 @@ func (o outcome) attestations(id, value string) string {
 
 func TestBase(t *testing.T) {
 	b := readBase(t)
+	payment, err := b.parse([]string{"remittance"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	e, err := b.parse(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, l := range editest.Layouts {
-		if got := e.scrub(t, options{layout: l}); got.found != nil {
-			t.Errorf("%v: %v", l, got.found)
+		for _, x := range []example{e, payment} {
+			if got := x.scrub(t, options{layout: l}); got.found != nil {
+				t.Errorf("%v: %v", l, got.found)
+			}
 		}
 	}
 	text, err := os.ReadFile("docs/notation.md")
