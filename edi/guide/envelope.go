@@ -33,7 +33,7 @@ type envelope struct {
 	unsound      [3]bool // the control number of the open header was reported, by scope
 	stray        bool    // a segment outside sets was reported
 	bare         bool    // the GS of the group is missing, which is what was reported
-	answers      bool    // the interchange has a TA1
+	acknowledged bool    // the interchange has a TA1
 	composed     bool    // ISA16 separated parts of an element of it
 	slack        [3]slack
 	owed         [3]bool          // the trailer was reported as missing, by scope: it may come too late
@@ -84,7 +84,7 @@ func (w *Walker) enclose(s *edi.Segment, tag edi.Tag) {
 			w.lateAnswer(s)
 			return
 		}
-		w.answers = true
+		w.acknowledged = true
 		w.check(s, professional().head[tagTA1])
 		w.flush()
 	}
@@ -283,7 +283,7 @@ func (w *Walker) openInterchange(s *edi.Segment) {
 		Delims: w.delims, Pos: s.Pos(),
 	}
 	w.groups = map[string]bool{}
-	w.unsound[inInterchange], w.answers, w.composed, w.wrap = false, false, false, nil
+	w.unsound[inInterchange], w.acknowledged, w.composed, w.wrap = false, false, false, nil
 	w.slack[inInterchange], w.owed = slack{}, [3]bool{}
 	w.checkISA(s)
 	if w.h.Begin != nil {
@@ -698,7 +698,7 @@ func (w *Walker) closeInterchange(s *edi.Segment) {
 	c := w.ic
 	c.Closed, c.TrailerCount, c.TrailerControl = true, text(s, 1), text(s, 2)
 	groups := c.Groups
-	if groups == 0 && w.slack[inInterchange].more == 0 && !w.answers {
+	if groups == 0 && w.slack[inInterchange].more == 0 && !w.acknowledged {
 		w.hollow(s, tagGS, inInterchange).TA105 = "022"
 		groups = anyCount
 	}
