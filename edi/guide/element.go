@@ -426,7 +426,7 @@ func (w *Walker) value(s *edi.Segment, e *element, n, part int, v []byte) {
 		p.Message = fmt.Sprintf("%s has %s, the guide takes %d", w.name(s, n, part), plural(length, "character"), e.limit)
 	case e.codes != nil && !has(e.codes, pack(v)):
 		w.wrongCode(s, e, n, part, v)
-	case e.list != nil && !e.list.has(v):
+	case e.list != nil && !e.list.has(bytes.Trim(v, " ")):
 		p := w.at("GD107", e.list.severity(), s, n, part, "7")
 		p.Snip = 5
 		p.Message = fmt.Sprintf("%s is not in the list of %s codes", w.name(s, n, part), listNames[e.list.name])

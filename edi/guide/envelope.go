@@ -285,11 +285,30 @@ func (w *Walker) openInterchange(s *edi.Segment) {
 	w.groups = map[string]bool{}
 	w.unsound[inInterchange], w.acknowledged, w.composed, w.wrap = false, false, false, nil
 	w.slack[inInterchange], w.owed = slack{}, [3]bool{}
+	w.checkLead(s)
 	w.checkISA(s)
 	if w.h.Begin != nil {
 		w.h.Begin(w.ic)
 	}
 	w.flush()
+}
+
+// checkLead looks at what stands before the first ISA: it is borne, and never written.
+func (w *Walker) checkLead(s *edi.Segment) {
+	lead := s.Lead()
+	if w.counts.Interchanges > 1 || len(lead) == 0 {
+		return
+	}
+	what := "blanks or line ends"
+	if bytes.Contains(lead, []byte("\xEF\xBB\xBF")) {
+		what = "a byte order mark"
+	}
+	w.spec = nil
+	p := w.on("GD106", Warning, s, "")
+	p.Loop = ""
+	p.Span = edi.Span{Start: s.Extent().Start, End: s.Span().Start}
+	p.Message = fmt.Sprintf("the file begins with %s, which some receivers do not take", what)
+	p.Fix = &Fix{Message: "begin with ISA", Edits: []edi.Edit{{Span: p.Span, Old: bytes.Clone(lead)}}}
 }
 
 // isaCodes are what a TA1 says of a wrong element of the ISA.
@@ -313,7 +332,8 @@ func (w *Walker) checkISA(s *edi.Segment) {
 		v := bytes.TrimRight(s.Bytes(n), " ")
 		if n == 2 || n == 4 {
 			if s.Is(n-1, "00") && len(v) > 0 {
-				tell("GD108", Error, n, fmt.Sprintf("ISA%02d is not blank, though ISA%02d is 00", n, n-1))
+				tell("GD108", Warning, n, fmt.Sprintf("ISA%02d is not blank, though ISA%02d is 00: nothing in it has a meaning", n, n-1))
+				w.held[len(w.held)-1].Fix = fix(s, n, 0, bytes.Repeat([]byte{' '}, len(s.Bytes(n))), "write blanks")
 			}
 			continue
 		}
@@ -484,27 +504,35 @@ func (w *Walker) openSet(s *edi.Segment, twice bool) {
 	w.setStart = w.counts.Segments
 	set := &Set{Interchange: w.group.Interchange, Group: w.group.Number, Number: w.group.Sets, Code: code, Control: control, Version: version, Pos: s.Pos()}
 	var why string
-	if w.tree, why = w.chooseTree(code, version); w.tree != w.goodFor {
+	w.tree, why = w.chooseTree(code, version)
+	w.set = set
+	contrary := w.contrary(s, code, version)
+	if contrary {
+		w.tree = nil
+	}
+	if w.tree != w.goodFor {
 		w.forget()
 		w.goodFor = w.tree
 	}
 	if w.tree != nil {
 		w.judgeGroup()
 	}
-	w.set = set
 	w.unsound[inSet] = false
 	w.hl.reset()
 	w.strays, w.blanks, w.lost, w.phantom, w.facts = w.strays[:0], w.blanks[:0], false, 0, facts{}
 	w.claim, w.line = w.claim[:0], w.line[:0]
 	w.settled.begin()
 	w.bpr.Reset()
-	if w.tree == nil {
+	switch {
+	case contrary:
+		set.Unknown, set.Told = true, true
+	case w.tree == nil:
 		set.Unknown, set.Why = true, fmt.Sprintf("ST01 is %s, %s; 837P (005010X222A1) and 835 (005010X221A1) are judged here", safe(code), why)
 		set.Problems.note(&set.Problems.IK502, map[bool]string{true: "I6", false: "1"}[code == "837" || code == "835"])
 		set.Problems.Errors++
 		w.group.Problems.Errors++
 		w.ic.Problems.Errors++
-	} else {
+	default:
 		w.top = -1
 		w.turn(s)
 		w.push(w.tree.root, 0, 0, mark{s.Pos(), s.Span()})
@@ -515,6 +543,33 @@ func (w *Walker) openSet(s *edi.Segment, twice bool) {
 	if w.h.BeginSet != nil {
 		w.h.BeginSet(set)
 	}
+}
+
+// contrary reports a set that is another than its group says, where that is one of the
+// guides here. What it holds is not judged.
+func (w *Walker) contrary(s *edi.Segment, code, version string) bool {
+	says := func(v string, t *tree) bool { return strings.HasPrefix(v, t.version[:10]) }
+	for _, t := range []*tree{professional(), remittance()} {
+		if !says(w.group.Version, t) || w.group.Function != t.function || w.guide != "" && w.tree == nil {
+			continue
+		}
+		n, ik502 := 1, "6"
+		switch {
+		case code != t.set:
+		case version != "" && !says(version, t) && w.tree == nil:
+			n, ik502 = 3, "I6"
+		default:
+			return false
+		}
+		w.spec = t.head[tagST]
+		p := w.at("GD107", Error, s, n, 0, "")
+		p.Set, p.Message = t.set, fmt.Sprintf("ST%02d is not that of %s, which GS08 names; the set is not judged", n, t.version)
+		w.coded(p, inSet, ik502)
+		p.STC = ""
+		w.flush()
+		return true
+	}
+	return false
 }
 
 // judgeGroup looks at what of the GS depends on the guide of its sets, once.
@@ -553,6 +608,9 @@ func (w *Walker) checkST(s *edi.Segment, version string, twice bool) {
 		if gs := w.group.Version; gs == w.tree.version {
 			p.Fix = fix(s, 3, 0, []byte(gs), "set ST03 to "+gs)
 		}
+	case version != "" && w.tree.set == "835": // some senders name the guide there
+		p := tell("GD108", 3, "", "ST03 is not used by the guide")
+		p.IK304, p.IK403, p.Snip, p.Severity = "8", "I10", 2, Warning
 	case version != "" && version != w.tree.version && version != w.group.Version:
 		p := tell("GD107", 3, "I6", "ST03 is not "+w.tree.version)
 		p.Snip = 2

@@ -78,7 +78,7 @@ func (w *Walker) adjustments(i int) (sum edi.Amount, known bool) {
 			known = known && len(v) == 0 && !units
 			continue
 		}
-		if len(v) == 0 && units {
+		if len(v) == 0 && units && w.sound(i, n) {
 			continue // units alone move no money
 		}
 		a, err := edi.ParseAmount(v)

@@ -42,7 +42,7 @@ func (w *Walker) answeredReasons(unbalanced bool) {
 			group, twice := pack(e.At(1)), unbalanced
 			for n := 2; n <= min(e.Count(), 17); n += 3 {
 				own := reason{group, pack(e.At(n))}
-				if own.code == 0 || !w.sound(i, n) {
+				if own.code == 0 || !w.sound(i, n) || !w.sound(i, n+1) {
 					continue
 				}
 				if last := w.ends[own.code]; ends && last > 0 && last < w.settled.day {

@@ -152,6 +152,7 @@ type Set struct {
 	Claims         int
 	Unknown        bool   // of a kind or version that no guide here is for: its content was not judged
 	Why            string // what it is then
+	Told           bool   // that is a problem, of which the handler was told
 	Problems       Tally
 }
 

@@ -267,7 +267,7 @@ func (v *validation) file(ctx context.Context, in input) error {
 	counts, err := v.validator.Validate(ctx, source, in.Name, guide.Handler{
 		Fault: fault,
 		BeginSet: func(s *guide.Set) {
-			if s.Unknown {
+			if s.Unknown && !s.Told {
 				fault(&edi.SyntaxError{Pos: s.Pos, Err: edi.ErrWrongSet, Detail: s.Why})
 			}
 		},
