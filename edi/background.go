@@ -68,6 +68,9 @@ func (b *background) scan(s *Scanner) {
 				break
 			}
 			to.faults, faults = append(to.faults, faults...), nil
+			if n := len(to.run.data); n > b.size/4 && cap(to.run.data) < b.size {
+				to.run.grow(b.size)
+			}
 			to.run.appendRun(&s.run, 0, s.run.Len())
 			to.segs, to.offset = s.segs, s.offset()
 		}

@@ -88,6 +88,12 @@ func (b *Block) appendRun(o *Block, from, to int) {
 	b.ends = append(b.ends, o.ends[ends:endsEnd]...)
 }
 
+// grow makes room for n bytes more of usual segments.
+func (b *Block) grow(n int) {
+	b.data = slices.Grow(b.data, n)
+	b.segs, b.ends = slices.Grow(b.segs, n/20), slices.Grow(b.ends, n/4)
+}
+
 // CopyFrom makes b a copy of o.
 func (b *Block) CopyFrom(o *Block) {
 	b.data = append(b.data[:0], o.data...)

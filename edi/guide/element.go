@@ -235,7 +235,7 @@ func (e *element) plain(v, before []byte, odd bool) bool {
 	case kindN0:
 		return digits(v) && e.codes == nil
 	case kindR:
-		return len(v) <= 8 && v[0] != '0' && digits(v)
+		return len(v) <= 8 && neat(v)
 	case kindDT:
 		_, err := edi.ParseDate(v)
 		return err == nil
@@ -510,6 +510,17 @@ func (w *Walker) number(s *edi.Segment, e *element, n, part int, v []byte) {
 		p.Message = fmt.Sprintf("%s is written with superfluous zeros, sign or point", w.name(s, n, part))
 		p.Fix = fix(s, n, part, best, "write "+string(best))
 	}
+}
+
+// neat reports whether v is surely a number above zero as it is to be written: without
+// superfluous zeros, and with two decimals at most.
+func neat(v []byte) bool {
+	point := bytes.IndexByte(v, '.')
+	if point < 0 {
+		return v[0] != '0' && digits(v)
+	}
+	whole, fraction := v[:point], v[point+1:]
+	return (len(whole) == 1 || len(whole) > 1 && whole[0] != '0') && digits(whole) && len(fraction) <= 2 && digits(fraction) && fraction[len(fraction)-1] != '0'
 }
 
 // canonical is a decimal without superfluous zeros, point and sign. A single zero
