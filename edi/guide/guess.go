@@ -165,7 +165,7 @@ func (w *Walker) weight(since *state) (n int) {
 		f := &w.frames[d]
 		if f.loop.level { // what it still waits for may come
 			for k, l := range f.lacking {
-				if f.counts[l.kid] == 0 {
+				if f.counts[l.kid] == 0 && !slices.ContainsFunc(w.strays, f.loop.kids[l.kid].spec.same) {
 					lacks(k == 0)
 				}
 			}

@@ -248,18 +248,28 @@ func checkTaxonomy(w *Walker, s *edi.Segment) {
 	if len(v) == 0 {
 		return
 	}
-	sev := Warning // codes of old end in Y
-	if len(v) != 10 {
-		sev = Error
+	if ValidTaxonomy(v) {
+		return
 	}
-	for i, c := range v {
-		if (c < '0' || c > '9') && (c < 'A' || c > 'Z' || i < 3) {
-			sev = Error
+	sev := Error
+	if n := len(v) - 1; v[n] == 'Y' && ValidTaxonomy(append(bytes.Clone(v[:n]), 'X')) {
+		sev = Warning // a code of old
+	}
+	w.relation("ID102", sev, s, 3, 0, 5, "I12", "PRV03 is no taxonomy code: three digits, six letters or digits and X")
+}
+
+// ValidTaxonomy reports whether b is shaped like a code of the NUCC's provider taxonomy:
+// three digits, six digits or capital letters, and X.
+func ValidTaxonomy(b []byte) bool {
+	if len(b) != 10 || b[9] != 'X' || !digits(b[:3]) {
+		return false
+	}
+	for _, c := range b[3:9] {
+		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') {
+			return false
 		}
 	}
-	if sev == Error || v[9] != 'X' {
-		w.relation("ID102", sev, s, 3, 0, 5, "I12", "PRV03 is no taxonomy code: three digits, six letters or digits and X")
-	}
+	return true
 }
 
 // checkAdjustments looks at the trios of reason, amount and quantity.

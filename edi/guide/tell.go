@@ -125,15 +125,18 @@ func (w *Walker) titleOf(s *edi.Segment) string {
 // base are the segments that the standard itself demands where their loop stands.
 var base = []edi.Tag{edi.TagOf("BHT"), edi.TagOf("HL"), edi.TagOf("BPR"), edi.TagOf("SE"), edi.TagOf("FRM")}
 
+// same reports whether sp and other are told by the same id and qualifiers.
+func (sp *spec) same(other *spec) bool {
+	return sp == other || sp.tag == other.tag && slices.EqualFunc(sp.quals, other.quals, func(a, b qualifier) bool {
+		return a.element == b.element && slices.Equal(a.codes, b.codes)
+	})
+}
+
 // missing reports a segment or loop that is not there.
 func (w *Walker) missing(in *loop, k *kid, at mark, text []byte) {
-	for i, sp := range w.strays {
-		if sp == k.spec || sp.tag == k.spec.tag && slices.EqualFunc(sp.quals, k.spec.quals, func(a, b qualifier) bool {
-			return a.element == b.element && slices.Equal(a.codes, b.codes)
-		}) {
-			w.strays = slices.Delete(w.strays, i, i+1)
-			return
-		}
+	if i := slices.IndexFunc(w.strays, k.spec.same); i >= 0 {
+		w.strays = slices.Delete(w.strays, i, i+1)
+		return
 	}
 	if i := slices.Index(w.blanks, k.spec.tag); i >= 0 && k.loop == nil {
 		w.blanks = slices.Delete(w.blanks, i, i+1)

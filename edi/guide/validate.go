@@ -28,6 +28,16 @@ type Validator struct {
 	Guide string
 }
 
+// Unchecked names lists that are not part of the program, and the rules that they would
+// complete: whether a code is in use on the day of service. They belong to type 5.
+var Unchecked = []struct {
+	Needs string
+	Rules []string
+}{
+	{"the lists of ICD-10-CM, CPT and HCPCS codes", []string{"DX102", "GD107"}},
+	{"the list of taxonomy codes", []string{"ID102"}},
+}
+
 // Validate reads all of r, tells h of problems and structure, and returns what it
 // counted. name stands before its own errors. Its error is one of reading or of ctx;
 // faults of the input are problems, or go to h.Fault where no segment can be read.

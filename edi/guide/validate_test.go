@@ -342,3 +342,14 @@ func FuzzValidate(f *testing.F) {
 		}
 	})
 }
+
+func TestValidTaxonomy(t *testing.T) {
+	for code, want := range map[string]bool{
+		"225100000X": true, "2251X0800X": true, "261QP2000X": true, "235Z00000X": true, "111N00000X": true,
+		"": false, "225100000": false, "225100000x": false, "2251 0000X": false, "2251000000X": false, "203BF0100Y": false, "ABC100000X": false, "22A100000X": false,
+	} {
+		if ValidTaxonomy([]byte(code)) != want {
+			t.Errorf("%q is valid: %v", code, !want)
+		}
+	}
+}

@@ -5,7 +5,6 @@ import (
 	check "github.com/gaitkeeper/gaitkeeper/edi/guide"
 	"github.com/gaitkeeper/gaitkeeper/edi/x837"
 	"github.com/gaitkeeper/gaitkeeper/scrub"
-	"github.com/gaitkeeper/gaitkeeper/scrub/therapy"
 )
 
 var (
@@ -22,7 +21,7 @@ var identifiers = []scrub.Rule{
 	},
 	{
 		ID: "ID102", Name: "taxonomy-format", Severity: scrub.Error, OnVoid: true,
-		What:    "PRV03 is not a provider taxonomy code: nine letters or digits and X",
+		What:    "PRV03 is not a provider taxonomy code: three digits, six letters or digits and X",
 		Denials: []scrub.Denial{{Group: "CO", CARC: "16", RARCs: []string{"N255"}}},
 		Sources: []scrub.Source{nucc}, Run: taxonomy,
 	},
@@ -68,10 +67,10 @@ func role(l *x837.Level, i int) string {
 
 func taxonomy(p *scrub.Pass) {
 	providers(p, tagPRV, func(at scrub.Place, i int) {
-		if therapy.ValidTaxonomy(at.Level.Element(i, 3)) {
+		if check.ValidTaxonomy(at.Level.Element(i, 3)) {
 			return
 		}
 		at.Element = 3
-		p.Report(at, nil, "PRV03 is not a taxonomy code: nine letters or digits and X")
+		p.Report(at, nil, "PRV03 is not a taxonomy code: three digits, six letters or digits and X")
 	})
 }

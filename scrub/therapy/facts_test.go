@@ -185,33 +185,32 @@ func TestDisciplines(t *testing.T) {
 func TestTaxonomy(t *testing.T) {
 	for _, c := range []struct {
 		tax                   string
-		valid, therapist      bool
+		therapist             bool
 		discipline, assistant Disciplines
 	}{
-		{"225100000X", true, true, PT, 0},
-		{"2251X0800X", true, true, PT, 0},
-		{"225X00000X", true, true, OT, 0},
-		{"225XP0200X", true, true, OT, 0},
-		{"235Z00000X", true, true, SLP, 0},
-		{"225200000X", true, false, 0, PT},
-		{"224Z00000X", true, false, 0, OT},
-		{"2355S0801X", true, false, 0, SLP},
-		{"2355A2700X", true, false, 0, 0}, // audiology assistant
-		{"2255A2300X", true, false, 0, 0}, // athletic trainer
-		{"261QP2000X", true, false, PT, 0},
-		{"261QR0400X", true, false, 0, 0},
-		{"208100000X", true, false, 0, 0},
-		{"111N00000X", true, false, 0, 0},
-		{"193200000X", true, false, 0, 0},
-		{"225100000", false, false, 0, 0},
-		{"225100000x", false, false, 0, 0},
-		{"2251 0000X", false, false, 0, 0},
-		{"2251000000X", false, false, 0, 0},
-		{"", false, false, 0, 0},
+		{"225100000X", true, PT, 0},
+		{"2251X0800X", true, PT, 0},
+		{"225X00000X", true, OT, 0},
+		{"225XP0200X", true, OT, 0},
+		{"235Z00000X", true, SLP, 0},
+		{"225200000X", false, 0, PT},
+		{"224Z00000X", false, 0, OT},
+		{"2355S0801X", false, 0, SLP},
+		{"2355A2700X", false, 0, 0}, // audiology assistant
+		{"2255A2300X", false, 0, 0}, // athletic trainer
+		{"261QP2000X", false, PT, 0},
+		{"261QR0400X", false, 0, 0},
+		{"208100000X", false, 0, 0},
+		{"111N00000X", false, 0, 0},
+		{"193200000X", false, 0, 0},
+		{"225100000", false, 0, 0},
+		{"225100000x", false, 0, 0},
+		{"2251000000X", false, 0, 0},
+		{"", false, 0, 0},
 	} {
 		tax := []byte(c.tax)
-		if ValidTaxonomy(tax) != c.valid || Therapist(tax) != c.therapist || DisciplineOfTaxonomy(tax) != c.discipline || Assistant(tax) != c.assistant {
-			t.Errorf("%s: valid %v, therapist %v, %q, assistant %q", c.tax, ValidTaxonomy(tax), Therapist(tax), DisciplineOfTaxonomy(tax), Assistant(tax))
+		if Therapist(tax) != c.therapist || DisciplineOfTaxonomy(tax) != c.discipline || Assistant(tax) != c.assistant {
+			t.Errorf("%s: therapist %v, %q, assistant %q", c.tax, Therapist(tax), DisciplineOfTaxonomy(tax), Assistant(tax))
 		}
 	}
 }

@@ -30,7 +30,7 @@ var taxonomies = [...]struct {
 }
 
 func roleOf(tax []byte) (role, Disciplines) {
-	if !ValidTaxonomy(tax) {
+	if len(tax) != 10 || tax[9] != 'X' {
 		return 0, 0
 	}
 	for _, t := range taxonomies {
@@ -39,20 +39,6 @@ func roleOf(tax []byte) (role, Disciplines) {
 		}
 	}
 	return 0, 0
-}
-
-// ValidTaxonomy reports whether tax is shaped like a provider taxonomy code:
-// nine digits or upper-case letters, then X.
-func ValidTaxonomy(tax []byte) bool {
-	if len(tax) != 10 || tax[9] != 'X' {
-		return false
-	}
-	for _, c := range tax[:9] {
-		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') {
-			return false
-		}
-	}
-	return true
 }
 
 // DisciplineOfTaxonomy returns the one discipline of a therapist or of a clinic

@@ -674,6 +674,9 @@ func (s *scrubber) summary() *render.Summary {
 		Findings: map[string]int{}, Fixable: map[string]int{}, Fixed: n.Fixed, Bytes: n.Bytes,
 		RulesVersion: rules.Version, Rules: len(s.runner.Rules), NotChecked: notChecked(s.runner), Data: []render.Dataset{},
 	}
+	if s.runner.Guide != nil {
+		out.NotChecked = append(out.NotChecked, s.guideOptions.notChecked(s.runner.Guide)...)
+	}
 	for v := scrub.Info; v <= scrub.Error; v++ {
 		out.Findings[v.String()] = n.Findings[v]
 	}

@@ -44,6 +44,16 @@ func (o *guideOptions) validator() (*guide.Validator, error) {
 	return v, nil
 }
 
+// notChecked are the rules that the guide's code lists would complete.
+func (o *guideOptions) notChecked(v *guide.Validator) (list []render.NotChecked) {
+	if v.Types.Has(5) {
+		for _, u := range guide.Unchecked {
+			list = append(list, render.NotChecked{Needs: u.Needs, Rules: u.Rules})
+		}
+	}
+	return list
+}
+
 // snipTypes reads types from 1 to 7: numbers and ranges with commas between them.
 func snipTypes(s string) (guide.Types, error) {
 	var types guide.Types
@@ -114,6 +124,8 @@ type validation struct {
 	worst     int
 	found     bool
 	fixed     int64 // where the last edit ends: a fix that touches it waits for the next run
+
+	professional bool // there are claims
 }
 
 func runValidate(ctx context.Context, env *environment, o *validateOptions, paths []string) error {
@@ -211,6 +223,9 @@ func (v *validation) run(ctx context.Context, list []input) error {
 			return err
 		}
 	}
+	if v.professional {
+		s.NotChecked = append(s.NotChecked, v.guideOptions.notChecked(v.validator)...)
+	}
 	if err := v.sink.Close(s); err != nil {
 		return err
 	}
@@ -267,6 +282,7 @@ func (v *validation) file(ctx context.Context, in input) error {
 	counts, err := v.validator.Validate(ctx, source, in.Name, guide.Handler{
 		Fault: fault,
 		BeginSet: func(s *guide.Set) {
+			v.professional = v.professional || s.Code == "837" && !s.Unknown
 			if s.Unknown && !s.Told {
 				fault(&edi.SyntaxError{Pos: s.Pos, Err: edi.ErrWrongSet, Detail: s.Why})
 			}
