@@ -89,13 +89,20 @@ func (b *background) scan(s *Scanner) {
 	}
 }
 
-// receive makes the next batch the run. It returns false at the end.
+// receive makes the next batch the run. It returns false at the end, or once the scan was
+// stopped.
 func (s *Scanner) receive() bool {
 	b := s.behind
 	if b.last != nil {
 		b.free <- b.last
 	}
-	b.last = <-b.full
+	select {
+	case b.last = <-b.full:
+	case <-b.ended: // stopped before the end
+		s.run.Reset()
+		s.at, s.first, s.done = 0, 0, true
+		return false
+	}
 	for _, e := range b.last.faults {
 		if s.fault(e); s.err != nil {
 			return false

@@ -54,6 +54,11 @@ func TestBackgroundStops(t *testing.T) {
 		for n := 0; n < leave && s.Next(); n++ {
 		}
 		stop()
+		for s.Next() { // what was handed over already
+		}
+		if s.Err() != nil {
+			t.Fatal(s.Err())
+		}
 	}
 }
 

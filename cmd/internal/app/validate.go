@@ -100,7 +100,7 @@ func newValidate(env *environment) *cli.Command {
 			o.guideOptions.flags(selection),
 			&cli.StringFlag{Name: "guide", Value: "auto", Usage: "take only sets of `GUIDE`: " + strings.Join(guideNames, ", "), Destination: &o.guide, Category: selection},
 			&cli.StringFlag{Name: "fail-on", Value: "error", Usage: "exit 1 at this `SEVERITY` or above: error, warning, info, never", Destination: &o.failOn, Category: selection},
-			&cli.BoolFlag{Name: "fix", Usage: "correct what has one right form: counts, superfluous zeros, separators at the end, decimal points in diagnoses", Destination: &o.fix, Category: fixing},
+			&cli.BoolFlag{Name: "fix", Usage: "correct what has one right form: counts, superfluous zeros, separators at the end, decimal points in diagnoses; with --snip 7 small letters", Destination: &o.fix, Category: fixing},
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the corrected file to `FILE`", Destination: &o.out, Category: fixing},
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the findings: " + strings.Join(render.Formats, ", "), Destination: &o.format, Category: reporting},
 			&cli.StringFlag{Name: "report", Usage: "write the findings to `FILE`", Destination: &o.report, Category: reporting},
