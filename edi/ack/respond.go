@@ -87,7 +87,7 @@ type groupHead struct {
 	received     int
 	accepted     int
 	errors       bool     // a set was accepted with errors
-	ak905        []string // of errors
+	ak905        []string
 	groupFaulty  bool     // the group itself has an error
 	groupRemark  bool     // or a warning
 }
@@ -288,9 +288,8 @@ func (r *Responder) problem(p *guide.Problem) {
 	}
 	if r.group != nil && p.AK905 != "" {
 		known = true
-		if r.groupFaulty = r.groupFaulty || grave; grave {
-			r.ak905 = with(r.ak905, p.AK905)
-		}
+		r.ak905 = with(r.ak905, p.AK905)
+		r.groupFaulty = r.groupFaulty || grave
 		r.groupRemark = r.groupRemark || !grave
 	}
 	if r.in != nil && p.TA105 != "" {

@@ -566,7 +566,6 @@ func (w *Walker) contrary(s *edi.Segment, code, version string) bool {
 		p.Set, p.Message = t.set, fmt.Sprintf("ST%02d is not that of %s, which GS08 names; the set is not judged", n, t.version)
 		w.coded(p, inSet, ik502)
 		p.STC = ""
-		w.flush()
 		return true
 	}
 	return false
