@@ -93,9 +93,10 @@ func newValidate(env *environment) *cli.Command {
 			"   gaitkeeper validate --fix -o fixed.837 claims.837\n" +
 			"   gaitkeeper validate --format ndjson *.835 | jq .answer\n\n" +
 			"Guides are 005010X222A1 (837P) and 005010X221A1 (835). The rules are sorted as usual:\n" +
-			"type 1 syntax, 2 guide, 3 balances, 4 situations, 5 code lists, 6 and 7 products and\n" +
-			"partners. Each finding has the codes that a 999, TA1 or 277CA answers with. Services\n" +
-			"and their units are what scrub looks at; scrub --validate does both in one pass.",
+			"type 1 syntax, 2 guide, 3 balances, 4 situations, 5 code lists. Of type 7, partners, small\n" +
+			"letters, too many claims in a set and a second interchange are told; of type 6, products,\n" +
+			"nothing. Each finding has the codes that a 999, TA1 or 277CA answers with. Services and\n" +
+			"their units are what scrub looks at; scrub --validate does both in one pass.",
 		Flags: append(
 			o.guideOptions.flags(selection),
 			&cli.StringFlag{Name: "guide", Value: "auto", Usage: "take only sets of `GUIDE`: " + strings.Join(guideNames, ", "), Destination: &o.guide, Category: selection},
