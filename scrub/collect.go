@@ -52,6 +52,9 @@ func (c *collector) take(b *batch) error {
 			for k := range found {
 				if inside(&found[k]) {
 					own = append(own, found[k])
+					if ofLevel(&found[k]) { // behind the claim at hand, and its HL is missing
+						c.levels = append(c.levels, found[k])
+					}
 				} else {
 					before = append(before, found[k])
 				}
@@ -97,17 +100,26 @@ func (c *collector) above(claim *x837.Claim) (found []Finding) {
 	for _, f := range c.levels {
 		at := f.Where.Pos.Offset
 		in := func(l *x837.Level) bool { return l.Len() > 0 && at >= l.Span().Start && at < l.Span().End }
-		whole := at >= claim.Set.Span().Start && f.Where.Loop != "" && !strings.HasPrefix(f.Where.Loop, "20")
-		if whole || in(claim.Billing) || in(&claim.Subscriber) || in(&claim.Patient) {
+		switch {
+		case at < claim.Set.Span().Start, f.Where.Loop == "": // of a set before, of an envelope
+		case f.Where.Loop == "ST" || strings.HasPrefix(f.Where.Loop, "1000"), in(claim.Billing) && ofLevel(&f):
+			found, kept = append(found, f), append(kept, f)
+		case !ofLevel(&f): // in front of the claim that it belongs to
 			found = append(found, f)
-		}
-		if whole || in(claim.Billing) || at >= claim.Subscriber.Span().Start {
-			kept = append(kept, f) // for claims that come
+		case in(&claim.Subscriber), in(&claim.Patient):
+			found, kept = append(found, f), append(kept, f)
+		case at >= claim.PatientLevel().Span().End && at < claim.Span().Start: // of another member, whose HL is missing
+			found, kept = append(found, f), append(kept, f)
+		case at >= claim.Subscriber.Span().Start: // for claims that come
+			kept = append(kept, f)
 		}
 	}
 	c.levels = kept
 	return found
 }
+
+// ofLevel reports whether the guide found it in a level, not in a claim.
+func ofLevel(f *Finding) bool { return f.Guide != nil && strings.HasPrefix(f.Where.Loop, "20") }
 
 func (c *collector) emit(res *Result) error {
 	res.File = c.file

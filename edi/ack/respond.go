@@ -86,10 +86,10 @@ type groupHead struct {
 	groupControl string // own GS06
 	received     int
 	accepted     int
-	errors       bool     // a set was accepted with errors
+	errors       bool // a set was accepted with errors
 	ak905        []string
-	groupFaulty  bool     // the group itself has an error
-	groupRemark  bool     // or a warning
+	groupFaulty  bool // the group itself has an error
+	groupRemark  bool // or a warning
 }
 
 // setHead is the set being answered.

@@ -140,6 +140,7 @@ func (w *Walker) closeTo(outermost scope, s *edi.Segment) {
 		w.abandon()
 	}
 	w.flush()
+	w.claim, w.line = w.claim[:0], w.line[:0]
 	if lacks != nil {
 		w.tell(p)
 	}
@@ -296,8 +297,8 @@ func (w *Walker) openInterchange(s *edi.Segment) {
 // checkLead looks at what stands before the first ISA: it is borne, and never written.
 func (w *Walker) checkLead(s *edi.Segment) {
 	lead := s.Lead()
-	if w.counts.Interchanges > 1 || len(lead) == 0 {
-		return
+	if w.counts.Interchanges > 1 || len(lead) == 0 || len(bytes.Trim(lead, " \t\r\n\x1A\xEF\xBB\xBF")) > 0 {
+		return // what is more than that is a fault of the text
 	}
 	what := "blanks or line ends"
 	if bytes.Contains(lead, []byte("\xEF\xBB\xBF")) {
@@ -307,6 +308,9 @@ func (w *Walker) checkLead(s *edi.Segment) {
 	p := w.on("GD106", Warning, s, "")
 	p.Loop = ""
 	p.Span = edi.Span{Start: s.Extent().Start, End: s.Span().Start}
+	p.Pos.Offset = p.Span.Start
+	p.Pos.Line, p.Pos.Column = 1, 1
+	p.Text = nil
 	p.Message = fmt.Sprintf("the file begins with %s, which some receivers do not take", what)
 	p.Fix = &Fix{Message: "begin with ISA", Edits: []edi.Edit{{Span: p.Span, Old: bytes.Clone(lead)}}}
 }
@@ -521,6 +525,7 @@ func (w *Walker) openSet(s *edi.Segment, twice bool) {
 	w.hl.reset()
 	w.strays, w.blanks, w.lost, w.phantom, w.facts = w.strays[:0], w.blanks[:0], false, 0, facts{}
 	w.claim, w.line = w.claim[:0], w.line[:0]
+	w.lacksNPI, w.lacksFirst = nil, nil
 	w.settled.begin()
 	w.bpr.Reset()
 	switch {

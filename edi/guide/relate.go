@@ -38,7 +38,13 @@ func (w *Walker) judge() {
 	case w.tree.set == "835":
 		w.judgeRemitted()
 		return
-	case w.specs[0] == nil || w.unit.Len() != len(w.specs):
+	case w.specs[0] == nil:
+		w.forgetLevels()
+		return
+	case w.unit.Len() != len(w.specs): // input in between was given up
+		if w.specs[0].tag != tagCLM {
+			w.forgetLevels()
+		}
 		return
 	}
 	w.noteFlaws()
@@ -51,8 +57,14 @@ func (w *Walker) judge() {
 	case tagCLM:
 		w.judgeClaim()
 	default: // a level without its HL: whose claims follow is not known
-		w.facts.subscriber.level, w.facts.subscriber.payer, w.facts.birth = "", nil, 0
+		w.forgetLevels()
 	}
+}
+
+// forgetLevels forgets what is known of the levels that claims hang from.
+func (w *Walker) forgetLevels() {
+	w.facts = facts{created: w.facts.created, subrogation: w.facts.subrogation}
+	w.lacksNPI, w.lacksFirst = nil, nil
 }
 
 var (

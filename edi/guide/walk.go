@@ -158,8 +158,10 @@ func (w *Walker) segment(s *edi.Segment) {
 		w.ahead(s, tag)
 	case w.set == nil:
 		w.outside(s)
-	case w.tree != nil && s.Terminated(): // else the input ends inside it
+	case w.tree != nil && s.Terminated():
 		w.place(s, tag)
+	case w.tree != nil: // the input ends inside it
+		w.flush()
 	}
 }
 

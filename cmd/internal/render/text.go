@@ -90,7 +90,7 @@ func (t *textSink) excerpt(f *scrub.Finding) {
 	}
 	from := int(f.Where.Span.Start - f.Where.Pos.Offset)
 	to := int(f.Where.Span.End - f.Where.Pos.Offset)
-	if from > len(shown) || to > len(shown) || from > to {
+	if from < 0 || from > len(shown) || to > len(shown) || from > to {
 		from, to = 0, len(shown)
 	}
 	start, end := 0, len(shown)
