@@ -22,8 +22,8 @@ func (s *Scanner) Background() (stop func()) {
 	}
 }
 
-// batches is one that is read, one that waits and one that is filled.
-const batches = 3
+// batches is one that is read and one that is filled.
+const batches = 2
 
 // batchSize is the bytes of segments from which on a batch is handed over. To wake the
 // other goroutine is dear: with half of it, nothing is won. Tests make it smaller.

@@ -135,7 +135,6 @@ func compile(name, set, function, version string) *tree {
 		c.tree.loops = append(c.tree.loops, l)
 	}
 	slices.SortFunc(c.tree.loops, func(a, b *loop) int { return strings.Compare(a.name, b.name) })
-	c.depth = 1
 	for _, l := range c.tree.loops {
 		c.finish(l)
 	}
@@ -247,15 +246,13 @@ func (c *compiler) finish(l *loop) {
 			c.byTag[k.spec.id] = append(c.byTag[k.spec.id], k.spec)
 		}
 	}
-	depth := 1
-	for p := l; len(p.parents) > 0; p = p.parents[len(p.parents)-1] {
-		depth++
-	}
-	c.depth = max(c.depth, depth)
 }
 
 // segment makes the spec of a segment at its place.
 func (c *compiler) segment(loop, segment, quals string) *spec {
+	if c.specs == maxSpecs {
+		panic("guide: too many segments")
+	}
 	s := &spec{tag: edi.TagOf(segment), number: uint8(c.specs)}
 	c.specs++
 	s.id = c.tags.add(s.tag)
@@ -352,6 +349,9 @@ func (c *compiler) element(r row, mandatory bool) element {
 	}
 	e := element{usage: r.usage[0], kind: k, ref: r.de, mandatory: mandatory, codes: packAll(r.codes)}
 	if k == kindComposite {
+		if c.wholes == maxWholes {
+			panic("guide: too many composites")
+		}
 		e.composite = uint16(c.wholes)
 		c.wholes++
 	} else {

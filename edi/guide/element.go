@@ -94,7 +94,7 @@ const (
 // forget forgets the segments that were in order.
 func (w *Walker) forget() {
 	if w.good == nil {
-		w.good, w.wholes = make([]good, 256*goodSlots), make([][]byte, maxWholes)
+		w.good, w.wholes = make([]good, maxSpecs*goodSlots), make([][]byte, maxWholes)
 	}
 	for i := range w.good {
 		w.good[i].raw = w.good[i].raw[:0]

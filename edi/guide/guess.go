@@ -96,14 +96,14 @@ func (w *Walker) decide(end *edi.Segment) {
 		w.trial = true
 		w.attempt(r, end)
 		w.trial = false
-		if n := w.weight(before); least < 0 || n < least {
+		if n := w.weight(before.silent); least < 0 || n < least {
 			best, least = r, n
 		}
 		w.restore(before)
 	}
 	waiting := w.queue
 	w.queue, w.spare = w.spare, edi.Block{}
-	w.reads = best
+	w.reads, w.prev = best, -1
 	for i := range waiting.Len() {
 		s := waiting.Segment(i)
 		if w.looking { // another one is in doubt
@@ -142,15 +142,15 @@ const (
 	aWarning  = 1
 )
 
-// weight is how much is wrong by a trial: the problems since a state, and what the open
-// loops lack.
-func (w *Walker) weight(since *state) (n int) {
+// weight is how much is wrong by a trial: the problems of the unit, what the open loops
+// lack, and what was passed over since then.
+func (w *Walker) weight(silent int) (n int) {
 	lacks := func(first bool) {
 		if n += moreLacks; first {
 			n += anError - moreLacks
 		}
 	}
-	for i := len(since.held); i < len(w.held); i++ {
+	for i := range w.held {
 		switch p := &w.held[i]; {
 		case p.Severity != Error && p.meaning: // what it holds is for another loop
 			n += aWarning
@@ -175,7 +175,7 @@ func (w *Walker) weight(since *state) (n int) {
 			lacks(k == 0)
 		}
 	}
-	return n + silence*(w.silent-since.silent)
+	return n + silence*(w.silent-silent)
 }
 
 // readings are those of a segment, the likeliest first.

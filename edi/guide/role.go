@@ -17,7 +17,6 @@ const (
 	isPerson
 	isPayer
 	isPatient // PAT of a dependent
-	isClaim
 	isAccident
 	isBeginning
 	isPrescription
@@ -29,7 +28,6 @@ const (
 	isAuthorization
 	isOriginal
 	isAmbulance
-	isTrip
 	isDiagnoses
 	isPricing
 	isReferring
@@ -53,10 +51,8 @@ const (
 	isLineBeginning
 	isLineControl
 	isLineExtra
-	isPurchase
 	isLinePricing
 	isLineProvider
-	isPurchasedFrom
 	isLineReferring
 	isLinePaid
 	isLineAdjustment
@@ -80,10 +76,10 @@ var roleNames = map[string]role{
 	"2010BA NM1": isMember, "2010BA N3": isStreet, "2010BA N4": isCity, "2010BA DMG": isPerson, "2010BB NM1": isPayer, "2010BB REF G2": isLegacy,
 	"2000C PAT": isPatient, "2010CA DMG": isPerson,
 
-	"2300 CLM": isClaim, "2300 DTP 439": isAccident, "2300 DTP 435": isAdmission, "2300 DTP 096": isDischarge, "2300 DTP 471": isPrescription,
+	"2300 DTP 439": isAccident, "2300 DTP 435": isAdmission, "2300 DTP 096": isDischarge, "2300 DTP 471": isPrescription,
 	"2300 DTP 431": isBeginning, "2300 DTP 484": isBeginning, "2300 DTP 454": isBeginning, "2300 DTP 455": isBeginning, "2300 DTP 304": isBeginning,
 	"2300 AMT F5": isPaid, "2300 REF 4N": isException, "2300 REF 9F": isClaimReferral, "2300 REF G1": isAuthorization, "2300 REF F8": isOriginal,
-	"2300 CR1": isAmbulance, "2300 CRC 07": isTrip, "2300 HI ABK": isDiagnoses, "2300 HCP": isPricing,
+	"2300 CR1": isAmbulance, "2300 HI ABK": isDiagnoses, "2300 HCP": isPricing,
 	"2310A NM1": isReferring, "2310B NM1": isRendering, "2310C NM1": isFacility, "2310D NM1": isSupervising, "2310E NM1": isPickUp, "2310F NM1": isDropOff,
 	"2310A REF 0B": isLegacy, "2310B REF 0B": isLegacy, "2310C REF 0B": isLegacy, "2310D REF 0B": isLegacy,
 
@@ -92,8 +88,8 @@ var roleNames = map[string]role{
 
 	"2400 LX": isLineCounter, "2400 SV1": isService, "2400 SV5": isEquipment, "2400 DTP 472": isServiceDate, "2400 DTP 304": isLineBeginning,
 	"2400 DTP 454": isLineBeginning, "2400 DTP 455": isLineBeginning, "2400 DTP 471": isLineBeginning, "2400 REF 6R": isLineControl,
-	"2400 AMT T": isLineExtra, "2400 AMT F4": isLineExtra, "2400 PS1": isPurchase, "2400 HCP": isLinePricing,
-	"2420A NM1": isLineProvider, "2420B NM1": isPurchasedFrom, "2420C NM1": isLineProvider, "2420D NM1": isLineProvider, "2420F NM1": isLineReferring,
+	"2400 AMT T": isLineExtra, "2400 AMT F4": isLineExtra, "2400 HCP": isLinePricing,
+	"2420A NM1": isLineProvider, "2420C NM1": isLineProvider, "2420D NM1": isLineProvider, "2420F NM1": isLineReferring,
 	"2420A REF 0B": isLegacy, "2420B REF 0B": isLegacy, "2420C REF G2": isLegacy, "2420D REF 0B": isLegacy, "2420E REF 0B": isLegacy, "2420F REF 0B": isLegacy,
 	"2430 SVD": isLinePaid, "2430 CAS": isLineAdjustment, "2430 DTP 573": isLineDecided, "2430 AMT EAF": isLineOwed,
 

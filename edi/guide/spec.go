@@ -17,7 +17,6 @@ type tree struct {
 	loops    []*loop
 	specs    int                  // segments at their places
 	wholes   int                  // composites at their places
-	depth    int                  // of the deepest loop
 	byTag    [maxTags][]*spec     // every segment of that id, in the order of the guide
 	known    map[string][]uint32  // codes of a data element (by its number) that any place knows
 	lists    map[string]*codeList // external lists
@@ -161,8 +160,11 @@ func has(codes []uint32, code uint32) bool {
 	return false
 }
 
-// maxWholes bounds the composites of a guide.
-const maxWholes = 256
+// What a guide may have: segments at their places, composites.
+const (
+	maxSpecs  = 256
+	maxWholes = 256
+)
 
 // maxTags bounds the segment ids of a guide.
 const maxTags = 64

@@ -28,14 +28,13 @@ type Validator struct {
 	Guide string
 }
 
-// Unchecked names lists that are not part of the program, and the rules that they would
+// Unchecked are lists that are not part of the program, and the rules that they would
 // complete: whether a code is in use on the day of service. They belong to type 5.
-var Unchecked = []struct {
-	Needs string
-	Rules []string
-}{
-	{"the lists of ICD-10-CM, CPT and HCPCS codes", []string{"DX102", "GD107"}},
-	{"the list of taxonomy codes", []string{"ID102"}},
+func Unchecked() map[string][]string {
+	return map[string][]string{
+		"the lists of ICD-10-CM, CPT and HCPCS codes": {"DX102", "GD107"},
+		"the list of taxonomy codes":                  {"ID102"},
+	}
 }
 
 // Validate reads all of r, tells h of problems and structure, and returns what it

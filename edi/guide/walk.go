@@ -488,7 +488,7 @@ func (w *Walker) keep(sp *spec) {
 // turn ends the level or claim at hand and begins the next one with s.
 func (w *Walker) turn(s *edi.Segment) {
 	if w.trial {
-		w.facts.lines, w.facts.diagnoses = 0, 0
+		w.facts.lines, w.facts.diagnoses, w.facts.stated = 0, 0, 0
 		return
 	}
 	if w.scan != nil && !w.own {

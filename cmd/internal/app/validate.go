@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,8 +49,9 @@ func (o *guideOptions) validator() (*guide.Validator, error) {
 // notChecked are the rules that the guide's code lists would complete.
 func (o *guideOptions) notChecked(v *guide.Validator) (list []render.NotChecked) {
 	if v.Types.Has(5) {
-		for _, u := range guide.Unchecked {
-			list = append(list, render.NotChecked{Needs: u.Needs, Rules: u.Rules})
+		lists := guide.Unchecked()
+		for _, needs := range slices.Sorted(maps.Keys(lists)) {
+			list = append(list, render.NotChecked{Needs: needs, Rules: lists[needs]})
 		}
 	}
 	return list

@@ -27,7 +27,7 @@ func (c *csvSink) Finding(f *scrub.Finding) error {
 	if err := c.begin(); err != nil {
 		return err
 	}
-	w := NewFinding(f)
+	w := Options{}.NewFinding(f)
 	safety, fix := "", ""
 	if w.Fix != nil {
 		safety, fix = w.Fix.Safety, w.Fix.Message

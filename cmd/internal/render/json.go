@@ -62,9 +62,12 @@ func (o *objects) close(summary any) error {
 }
 
 // findings are the objects of scrub and validate.
-type findings struct{ *objects }
+type findings struct {
+	*objects
+	o Options
+}
 
-func (f findings) Finding(v *scrub.Finding) error { return f.put(NewFinding(v)) }
+func (f findings) Finding(v *scrub.Finding) error { return f.put(f.o.NewFinding(v)) }
 func (f findings) Close(s *Summary) error         { return f.close(s) }
 
 // answers are those of ack read.

@@ -3,6 +3,7 @@
 package render
 
 import (
+	"bytes"
 	"io"
 	"unicode/utf8"
 
@@ -36,9 +37,9 @@ func New(format string, w io.Writer, o Options) Sink {
 	case "text":
 		return newText(w, o)
 	case "json":
-		return findings{newObjects(w, "findings")}
+		return findings{newObjects(w, "findings"), o}
 	case "ndjson":
-		return findings{newObjects(w, "")}
+		return findings{newObjects(w, ""), o}
 	case "csv":
 		return newCSV(w)
 	case "sarif":
@@ -174,8 +175,9 @@ type Dataset struct {
 	Source string `json:"source"`
 }
 
-// NewFinding is the wire form of a finding.
-func NewFinding(f *scrub.Finding) Finding {
+// NewFinding is the wire form of a finding, with the edits of its fix where they may be
+// shown.
+func (o Options) NewFinding(f *scrub.Finding) Finding {
 	out := Finding{
 		Type: "finding", File: f.File, Rule: f.Rule.ID, Name: f.Rule.Name, Severity: f.Severity.String(),
 		Claim: optional(f.Claim), Line: optional(f.Line), Code: optional(f.Code), Message: text([]byte(f.Message)),
@@ -198,9 +200,25 @@ func NewFinding(f *scrub.Finding) Finding {
 		out.Sources = append(out.Sources, s.String())
 	}
 	if f.Fix != nil {
-		out.Fix = &Fix{Safety: f.Fix.Safety.String(), Message: f.Fix.Message, Values: f.Fix.Values, Edits: Edits(f.Fix.Edits)}
+		out.Fix = &Fix{Safety: f.Fix.Safety.String(), Message: f.Fix.Message, Values: f.Fix.Values, Edits: Edits(o.edits(f))}
 	}
 	return out
+}
+
+// edits are those of the fix of a finding. Where one holds what is masked they are left
+// out: masked ones would be wrong.
+func (o Options) edits(f *scrub.Finding) []edi.Edit {
+	if o.ShowPHI {
+		return f.Fix.Edits
+	}
+	masked := Mask(f.Segment, f.Delims)
+	for _, e := range f.Fix.Edits {
+		from, to := e.Span.Start-f.Where.Pos.Offset, e.Span.End-f.Where.Pos.Offset
+		if from >= 0 && from < to && to <= int64(len(masked)) && !bytes.Equal(masked[from:to], e.Old) {
+			return nil
+		}
+	}
+	return f.Fix.Edits
 }
 
 // Edits is the wire form of edits.

@@ -121,7 +121,7 @@ func TestWire(t *testing.T) {
 		Predicts: []render.Denial{{Group: "CO", CARC: "4", RARC: []string{"N519"}}, {Group: "PR", CARC: "119", RARC: []string{}}},
 		Sources:  []string{"a book (from 2020-01-01)"},
 	}
-	if diff := cmp.Diff(want, render.NewFinding(f)); diff != "" {
+	if diff := cmp.Diff(want, render.Options{}.NewFinding(f)); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
 	var got render.Finding

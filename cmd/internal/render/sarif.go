@@ -23,11 +23,12 @@ type sarifSink struct {
 	index map[string]int
 	open  []byte // what stands before the first result
 	any   bool
+	o     Options
 }
 
 func newSARIF(w io.Writer, o Options) *sarifSink {
 	b := bufio.NewWriterSize(w, 64<<10)
-	s := &sarifSink{w: b, enc: json.NewEncoder(b), index: map[string]int{}}
+	s := &sarifSink{w: b, enc: json.NewEncoder(b), index: map[string]int{}, o: o}
 	s.enc.SetEscapeHTML(false)
 	driver := sarif.NewToolComponent().WithName("gaitkeeper").WithInformationURI("https://github.com/gaitkeeper/gaitkeeper")
 	for i, r := range o.Rules {
@@ -87,9 +88,12 @@ func (s *sarifSink) Finding(f *scrub.Finding) error {
 	result := sarif.NewRuleResult(f.Rule.ID).WithRuleIndex(s.index[f.Rule.ID]).WithLevel(level(f.Severity)).
 		WithMessage(sarif.NewTextMessage(text([]byte(f.Message)))).WithLocations([]*sarif.Location{location})
 	result.PartialFingerprints = map[string]string{"gaitkeeper/1": fingerprint(f)}
-	if f.Fix != nil && len(f.Fix.Edits) > 0 {
+	if f.Fix == nil {
+		return s.enc.Encode(result)
+	}
+	if edits := s.o.edits(f); len(edits) > 0 {
 		change := sarif.NewArtifactChange().WithArtifactLocation(file)
-		for _, e := range f.Fix.Edits {
+		for _, e := range edits {
 			change.AddReplacement(sarif.NewReplacement().WithDeletedRegion(region(e.Span)).
 				WithInsertedContent(sarif.NewArtifactContent().WithText(text(e.New))))
 		}
