@@ -35,6 +35,7 @@ type background struct {
 	quit, ended chan struct{}
 	size        int
 	last        *batch // that Next gives segments of
+	end         Pos    // see Scanner.End; written before the last batch
 }
 
 // batch is what a scan hands over at once: segments that follow each other without
@@ -76,6 +77,7 @@ func (b *background) scan(s *Scanner) {
 		}
 		end := to.run.Len() == 0
 		if end {
+			b.end = s.End()
 			to.faults, to.segs, to.offset, to.tail, to.err = faults, s.segs, s.offset(), s.tail, s.err
 		}
 		select {
@@ -98,7 +100,7 @@ func (s *Scanner) receive() bool {
 	}
 	select {
 	case b.last = <-b.full:
-	case <-b.ended: // stopped before the end
+	case <-b.ended: // stopped before the end: full holds nothing that was not taken
 		s.run.Reset()
 		s.at, s.first, s.done = 0, 0, true
 		return false

@@ -157,6 +157,16 @@ func (s *Scanner) Offset() int64 {
 // offset is Offset once all of the run is consumed.
 func (s *Scanner) offset() int64 { return s.base + int64(s.r) }
 
+// End is the place behind all that was read, once Next has returned false.
+func (s *Scanner) End() Pos {
+	if s.behind != nil {
+		return s.behind.end
+	}
+	p := s.place(0)
+	p.Segment = s.segs
+	return p
+}
+
 // Segments is the number of segments found so far.
 func (s *Scanner) Segments() int { return s.segs - max(len(s.run.segs)-1-s.at, 0) }
 

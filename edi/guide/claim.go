@@ -142,15 +142,32 @@ func (w *Walker) balance(sum edi.Amount) {
 	}
 }
 
+// fewLines is the number of lines up to which each is compared with those before it:
+// the guide has no more on a claim.
+const fewLines = 50
+
 // lineControl looks for the same REF*6R on an earlier line.
 func (w *Walker) lineControl(i int, before []int) {
 	own := w.unit.Element(i, 2)
-	for _, k := range before {
-		if bytes.Equal(w.unit.Element(k, 2), own) {
-			w.related("GD106", Error, i, 2, 0, 2, "I12", "REF*6R has the number of an earlier line")
+	same := func(k int) bool { return bytes.Equal(w.unit.Element(k, 2), own) }
+	switch n := len(before); {
+	case n < fewLines:
+		if !slices.ContainsFunc(before, same) {
+			return
+		}
+	case n == fewLines:
+		w.numbers = map[string]bool{}
+		for _, k := range before {
+			w.numbers[string(w.unit.Element(k, 2))] = true
+		}
+		fallthrough
+	default:
+		if known := w.numbers[string(own)]; !known {
+			w.numbers[string(own)] = true
 			return
 		}
 	}
+	w.related("GD106", Error, i, 2, 0, 2, "I12", "REF*6R has the number of an earlier line")
 }
 
 func (w *Walker) claimSituations(first *firsts) {

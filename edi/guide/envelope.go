@@ -171,11 +171,14 @@ func (w *Walker) abandon() {
 
 // Close ends the validation at the end of the input.
 func (w *Walker) Close() Counts {
-	w.end = mark{edi.Pos{Offset: w.counts.Bytes}, edi.Span{Start: w.counts.Bytes, End: w.counts.Bytes}}
-	if w.scan != nil { // it shows the last segment still
-		last := w.scan.Segment().Pos()
-		w.end.pos.Line, w.end.pos.Column, w.end.pos.Segment = last.Line, last.Column+int(w.counts.Bytes-last.Offset), last.Segment
+	end := w.last // behind the last segment
+	if w.scan != nil {
+		end = w.scan.End()
+	} else {
+		end.Offset, end.Column = w.counts.Bytes, end.Column+int(w.counts.Bytes-end.Offset)
 	}
+	end.SetSegment = 0
+	w.end = mark{end, edi.Span{Start: end.Offset, End: end.Offset}}
 	for w.looking {
 		w.decide(nil)
 	}

@@ -42,7 +42,7 @@ func (w *Walker) paymentStated(i int) {
 	s := w.unit.Segment(i)
 	w.bpr.Reset()
 	w.bpr.Append(&s)
-	w.bprSpec = w.specs[i]
+	w.bprSpec, w.bprSound = w.specs[i], w.sound(i, 10)
 }
 
 // trace compares TRN03 with BPR10: both are the payer's number.
@@ -52,7 +52,7 @@ func (w *Walker) trace(i int) {
 	}
 	bpr := w.bpr.Segment(0)
 	payer, own := bpr.Bytes(10), w.unit.Element(i, 3)
-	if len(payer) > 0 && len(own) > 0 && !bytes.Equal(payer, own) && w.sound(i, 3) && w.sound(i-1, 10) {
+	if len(payer) > 0 && len(own) > 0 && !bytes.Equal(payer, own) && w.sound(i, 3) && w.bprSound {
 		w.related("GD106", Warning, i, 3, 0, 4, "I12", "TRN03 is another number of the payer than BPR10")
 	}
 }

@@ -39,7 +39,9 @@ func Unchecked() map[string][]string {
 
 // Validate reads all of r, tells h of problems and structure, and returns what it
 // counted. name stands before its own errors. Its error is one of reading or of ctx;
-// faults of the input are problems, or go to h.Fault where no segment can be read.
+// faults of the input are problems, or go to h.Fault where no segment can be read. It
+// reads ahead in another goroutine and waits for that: while r.Read does not return, it
+// does not either.
 func (v *Validator) Validate(ctx context.Context, r io.Reader, name string, h Handler) (Counts, error) {
 	w := v.Walk(h)
 	scan := edi.NewScanner(r)

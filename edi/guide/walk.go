@@ -38,6 +38,7 @@ type Walker struct {
 	odd, sub              bool // it has bytes that are not printable; it has separators of parts
 
 	scan   *edi.Scanner // nil where segments come from elsewhere
+	last   edi.Pos      // of the last segment, where they come from elsewhere
 	unit   edi.View     // the level or claim that is judged
 	memory edi.Block    // where it is gathered
 	specs  []*spec      // of each segment of unit; nil for one without a place
@@ -60,15 +61,17 @@ type Walker struct {
 	covered              []coverage // memory of judgeClaim
 	payments             []payment
 	controls             []int
+	numbers              map[string]bool // REF*6R of a claim of many lines
 	flaws                []flaw
 
-	settled settlement // of a remittance
-	bpr     edi.Block  // its BPR
-	bprSpec *spec
-	answers []answered // memory of judgeAnswer
-	gaps    []edi.Amount
-	reasons []reason
-	ends    map[uint32]edi.Date // of adjustment reasons
+	settled  settlement // of a remittance
+	bpr      edi.Block  // its BPR
+	bprSpec  *spec
+	bprSound bool       // nothing is wrong with BPR10
+	answers  []answered // memory of judgeAnswer
+	gaps     []edi.Amount
+	reasons  []reason
+	ends     map[uint32]edi.Date // of adjustment reasons
 
 	claim []byte // CLM01
 	line  []byte // LX01
@@ -129,12 +132,18 @@ type lack struct {
 
 // Segment takes the next segment of the input.
 func (w *Walker) Segment(s *edi.Segment) {
-	w.counts.Bytes = s.Extent().End
+	w.counts.Bytes, w.last = s.Extent().End, s.Pos()
 	w.segment(s)
 }
 
+// mostHeld bounds the problems of a level or claim that are kept to put them in order.
+const mostHeld = 10_000
+
 func (w *Walker) segment(s *edi.Segment) {
 	w.counts.Segments++
+	if len(w.held) > mostHeld && !w.looking {
+		w.flush()
+	}
 	tag := s.Tag()
 	switch tag {
 	case tagISA, tagGS, tagST, tagSE, tagGE, tagIEA, tagTA1:
