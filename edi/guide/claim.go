@@ -275,7 +275,7 @@ func (w *Walker) claimDates(first *firsts, from, to edi.Date) {
 	if i := first[isDischarge]; i > 0 && w.day(i) > 0 && w.day(i) < to && w.sound(i, 3) {
 		w.related("DT101", Error, i, 3, 0, 4, "I12", "the discharge is before the last day of service")
 	}
-	if i := first[isDiagnoses]; i > 0 {
+	if i := first[isDiagnoses]; i > 0 && w.sound(i, 1) {
 		old := bytes.HasPrefix(w.unit.Element(i, 1), []byte("BK"))
 		switch {
 		case old && to >= icd10:
@@ -414,7 +414,7 @@ func (w *Walker) lineNumbers() map[string]bool {
 // paidLine looks at SVD05, and at SVD06, which is one of the lines and not the line at
 // hand.
 func (w *Walker) paidLine(i, line int, lines map[string]bool) {
-	if v := w.unit.Element(i, 5); len(v) > 0 && decimal(v) && len(bytes.Trim(v, "-0.")) == 0 {
+	if v := w.unit.Element(i, 5); len(v) > 0 && decimal(v) && !positive(v) {
 		w.related("GD106", Warning, i, 5, 0, 4, "I12", "SVD05 is not above zero")
 	}
 	if v := w.unit.Element(i, 6); len(v) > 0 && w.sound(i, 6) && (!lines[string(v)] || bytes.Equal(v, w.unit.Element(line, 1))) {

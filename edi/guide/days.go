@@ -7,17 +7,23 @@ type dayCodes struct {
 	from, to int // DTM of the first and the last day; 0: none
 	day      int // DTM*472, the only day
 	twice    int // one that repeats another
+	unclear  bool
 }
 
 // answeredDay notes a DTM of the claim or line of.
 func (w *Walker) answeredDay(of *answered, i int) {
 	d := &of.days
-	into := &d.day
+	var into *int
 	switch string(w.unit.Element(i, 1)) {
 	case "150", "232":
 		into = &d.from
 	case "151", "233":
 		into = &d.to
+	case "472":
+		into = &d.day
+	default: // a wrong code: which day it is, is not known
+		d.unclear = true
+		return
 	}
 	if *into > 0 {
 		d.twice = i
@@ -36,6 +42,7 @@ func (w *Walker) answeredDays(clp *answered, lines []answered) {
 	for i := range lines {
 		d := &lines[i].days
 		switch {
+		case d.unclear:
 		case d.twice > 0:
 			w.onAnswer("GD106", Warning, d.twice, 1, 4, "I12", "DTM01 names a day that stands here before")
 		case d.day > 0 && d.from+d.to > 0:

@@ -21,7 +21,10 @@ func (w *Walker) check(s *edi.Segment, sp *spec) {
 	known := slot != nil && bytes.Equal(slot.raw, raw)
 	if !known {
 		before := len(w.held)
-		if w.elements(s, sp) && sp.rule != nil {
+		if !w.elements(s, sp) {
+			return // there is nothing in it
+		}
+		if sp.rule != nil {
 			sp.rule(w, s)
 		}
 		if w.types.Has(7) {
@@ -265,7 +268,7 @@ func (e *element) isSimple() bool {
 	return e.usage != 'N' && !e.qualifies && e.kind == kindAN && e.pattern == nil && e.limit == 0 && e.list == nil && e.codes == nil
 }
 
-// element looks at an element that is there. It reports whether all is well with it.
+// element looks at an element that is there. It reports whether there is no error in it.
 func (w *Walker) element(s *edi.Segment, e *element, n int, v []byte) bool {
 	before := len(w.held)
 	switch {
@@ -281,7 +284,12 @@ func (w *Walker) element(s *edi.Segment, e *element, n int, v []byte) bool {
 	default:
 		w.value(s, e, n, 0, v)
 	}
-	return len(w.held) == before
+	return e.usage != 'N' && !w.wrong(before)
+}
+
+// wrong reports whether there is an error among the problems from a number on.
+func (w *Walker) wrong(from int) bool {
+	return slices.ContainsFunc(w.held[from:], func(p Problem) bool { return p.Severity == Error })
 }
 
 // repeats reports an element that stands more than once.
@@ -308,14 +316,12 @@ func (w *Walker) composite(s *edi.Segment, e *element, n int, v []byte) {
 	before := len(w.held)
 	var present uint64
 	var part []byte
-	rest := v
+	rest, short := v, false
 	for i, more := 0, true; more; i++ {
 		part, rest, more = cut(rest, w.component)
 		w.composed = w.composed || more && w.component == w.delims.Component
 		if len(part) == 0 {
-			if !more && i > 0 {
-				w.trailingParts(s, n)
-			}
+			short = !more && i > 0
 			continue
 		}
 		if i >= len(e.parts) {
@@ -330,10 +336,14 @@ func (w *Walker) composite(s *edi.Segment, e *element, n int, v []byte) {
 			w.value(s, c, n, i+1, part)
 		}
 	}
-	if len(w.held) > before {
+	lack := e.mustParts &^ present
+	if short && lack <= present { // else what lacks is why there are separators at the end
+		w.trailingParts(s, n)
+	}
+	if w.wrong(before) {
 		return // what is wrong with one part may be why another is empty
 	}
-	for lack := e.mustParts &^ present; lack != 0; lack &= lack - 1 {
+	for ; lack != 0; lack &= lack - 1 {
 		i := bits.TrailingZeros64(lack)
 		w.absent(s, &e.parts[i], n, i+1)
 	}
@@ -483,7 +493,7 @@ func (w *Walker) typed(s *edi.Segment, e *element, n, part int, v []byte) {
 		}
 	case kindPeriod:
 		q := s.Bytes(n - 1)
-		if string(q) != "D8" && string(q) != "RD8" {
+		if string(q) != "D8" && string(q) != "RD8" || w.told(s, n-1) {
 			return
 		}
 		if _, err := edi.ParsePeriod(q, v); err != nil {

@@ -105,8 +105,11 @@ const oldest = 150
 func (w *Walker) judgeCoverage(i int) {
 	e := w.unit.Elements(i)
 	filing, level, kind := e.At(9), string(e.At(1)), e.At(5)
-	if len(filing) == 0 {
+	if e.Count() > 0 && len(filing) == 0 {
 		w.related("GD104", Error, i, 9, 0, 4, "I9", "SBR09 is empty: it is needed until plan identifiers are in use")
+	}
+	if !w.sound(i, 9) || len(e.At(1)) == 0 && len(filing) == 0 {
+		return
 	}
 	medicare := string(filing) == "MB" || string(filing) == "MA"
 	if len(e.At(3)) > 0 && len(e.At(4)) > 0 {

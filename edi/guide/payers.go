@@ -70,8 +70,8 @@ func payerOf(covered []coverage, id []byte) *coverage {
 // adjustments is the sum of the amounts of a CAS. It is not known where one of them is
 // wrong, or lacks beside its reason.
 func (w *Walker) adjustments(i int) (sum edi.Amount, known bool) {
-	known = true
 	e := w.unit.Elements(i)
+	known = e.Count() > 0
 	for n := 3; n <= min(e.Count()+1, 18); n += 3 {
 		v, units := e.At(n), len(e.At(n+1)) > 0
 		if len(e.At(n-1)) == 0 {

@@ -70,7 +70,7 @@ func (w *Walker) withhold(i int) {
 		}
 		a, known := w.money(i, n+1)
 		t.withheld += a
-		t.unclear = t.unclear || !known
+		t.unclear = t.unclear || !known || !w.sound(i, n)
 		code, _, _ := cut(reason, w.component)
 		t.forward = t.forward || a < 0 && string(code) == "FB"
 	}

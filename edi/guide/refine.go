@@ -38,7 +38,7 @@ func (c *compiler) refine(s *spec, loop, segment string) {
 		s.must &^= 1 << 6
 		s.elements[6].mustParts = 0
 		for i := range s.elements[6].parts {
-			s.elements[6].parts[i] = element{usage: 'S', kind: kindAN, max: 99}
+			s.elements[6].parts[i] = element{usage: 'S', kind: kindAN, max: 99, ref: "1328"}
 		}
 	case "ST":
 		s.elements[2].usage, s.elements[2].codes = 'S', nil // versions are compared with the group's

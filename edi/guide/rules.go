@@ -58,10 +58,10 @@ func (w *Walker) relation(rule string, sev Severity, s *edi.Segment, n, part, sn
 }
 
 func checkName(w *Walker, s *edi.Segment) {
-	if s.Is(8, "XX") {
+	if s.Is(8, "XX") && !w.told(s, 8) {
 		w.identifier(s, 9)
 	}
-	if !s.Is(2, "2") {
+	if !s.Is(2, "2") || w.told(s, 2) {
 		return
 	}
 	for _, n := range [...]int{4, 5, 7} {
@@ -123,12 +123,7 @@ func ValidDiagnosis(b []byte) bool {
 	if len(b) < 3 || len(b) > 7 || b[0] < 'A' || b[0] > 'Z' || b[1] < '0' || b[1] > '9' {
 		return false
 	}
-	for _, c := range b[2:] {
-		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') {
-			return false
-		}
-	}
-	return true
+	return capitals(b[2:])
 }
 
 func checkCity(w *Walker, s *edi.Segment) {
@@ -261,15 +256,7 @@ func checkTaxonomy(w *Walker, s *edi.Segment) {
 // ValidTaxonomy reports whether b is shaped like a code of the NUCC's provider taxonomy:
 // three digits, six digits or capital letters, and X.
 func ValidTaxonomy(b []byte) bool {
-	if len(b) != 10 || b[9] != 'X' || !digits(b[:3]) {
-		return false
-	}
-	for _, c := range b[3:9] {
-		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') {
-			return false
-		}
-	}
-	return true
+	return len(b) == 10 && b[9] == 'X' && digits(b[:3]) && capitals(b[3:9])
 }
 
 // checkAdjustments looks at the trios of reason, amount and quantity.
@@ -301,7 +288,9 @@ func checkLine(w *Walker, s *edi.Segment) int {
 func checkDiagnoses(w *Walker, s *edi.Segment) int {
 	var seen [12][]byte
 	count, gap := 0, false
-	old := bytes.HasPrefix(s.Bytes(1), []byte("BK"))
+	system, _, _ := cut(s.Bytes(1), w.component)
+	old := string(system) == "BK"
+	known := old || string(system) == "ABK" // else a wrong code, and what follows is of one or the other
 	for n := 1; n <= min(s.Count(), 12); n++ {
 		v := s.Bytes(n)
 		if len(v) == 0 {
@@ -315,12 +304,14 @@ func checkDiagnoses(w *Walker, s *edi.Segment) int {
 		qualifier, rest, _ := cut(v, w.component)
 		code, _, _ := cut(rest, w.component)
 		count = n
-		if n > 1 && (string(qualifier) == "BF") != old && (string(qualifier) == "BF" || string(qualifier) == "ABF") {
+		switch {
+		case !known:
+		case n > 1 && (string(qualifier) == "BF") != old && (string(qualifier) == "BF" || string(qualifier) == "ABF"):
 			w.relation("GD107", Error, s, n, 1, 2, "I12", "diagnoses of ICD-9 and ICD-10 on one claim")
-		} else {
+		default:
 			w.diagnosis(s, n, code, old)
 		}
-		if n == 1 && !old && ValidDiagnosis(code) {
+		if n == 1 && known && !old && ValidDiagnosis(code) {
 			switch {
 			case code[0] >= 'V' && code[0] <= 'Y':
 				w.relation("DX102", Error, s, 1, 2, 5, "", "the first diagnosis is an external cause, which stands behind others")
@@ -351,9 +342,24 @@ func (w *Walker) diagnosis(s *edi.Segment, n int, code []byte, old bool) {
 		}
 		return
 	}
-	if !old {
+	switch {
+	case !old:
 		w.relation("DX102", Error, s, n, 2, 2, "I12", "diagnosis is not of the shape of an ICD-10-CM code")
+	case !oldDiagnosis(code):
+		w.relation("DX102", Error, s, n, 2, 2, "I12", "diagnosis is not of the shape of an ICD-9-CM code")
 	}
+}
+
+// oldDiagnosis reports whether b has the shape of an ICD-9-CM code: three to five digits,
+// the first of which may be V, or E and three or four digits.
+func oldDiagnosis(b []byte) bool {
+	switch {
+	case len(b) > 0 && b[0] == 'E':
+		return (len(b) == 4 || len(b) == 5) && digits(b[1:])
+	case len(b) > 0 && b[0] == 'V':
+		b = append([]byte{'0'}, b[1:]...)
+	}
+	return len(b) >= 3 && len(b) <= 5 && digits(b)
 }
 
 func checkService(w *Walker, s *edi.Segment) {
@@ -369,6 +375,10 @@ func checkService(w *Walker, s *edi.Segment) {
 	for i := 0; more && i < 4; i++ {
 		modifiers[i], rest, more = cut(rest, w.component)
 		if len(modifiers[i]) == 0 {
+			continue
+		}
+		if string(system) == "HC" && !capitals(modifiers[i]) {
+			w.relation("GD106", Error, s, 1, i+3, 5, "I12", "a modifier is not of capital letters and digits")
 			continue
 		}
 		for k := range i {
@@ -416,16 +426,16 @@ func checkUnits(w *Walker, s *edi.Segment, code []byte) {
 	case s.Is(3, "UN") && anesthesia && string(code) != "01996" && string(code) != "01953": // by the day, by the area
 		w.relation("GD107", Warning, s, 3, 0, 2, "I6", "SV103 is UN, and anesthesia is counted in minutes, MJ")
 	}
-	if v := s.Bytes(4); len(v) > 0 && decimal(v) && len(bytes.Trim(v, "0.")) == 0 {
-		w.relation("GD106", Warning, s, 4, 0, 2, "I12", "SV104 is zero, which few payers take")
+	if v := s.Bytes(4); len(v) > 0 && decimal(v) && !positive(v) {
+		w.relation("GD106", Warning, s, 4, 0, 2, "I12", "SV104 is not above zero, which few payers take")
 	}
 }
 
-func procedure(code []byte) bool {
-	if len(code) != 5 {
-		return false
-	}
-	for _, c := range code {
+func procedure(code []byte) bool { return len(code) == 5 && capitals(code) }
+
+// capitals reports whether b is of digits and capital letters.
+func capitals(b []byte) bool {
+	for _, c := range b {
 		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') {
 			return false
 		}

@@ -314,7 +314,7 @@ func (w *Walker) followsFrom(from, i int) bool {
 			return false
 		}
 		if !o.meaning && (o.Component == p.Component || o.Component == 0 || p.Component == 0) && o.Segment == p.Segment &&
-			(o.Severity == Error || p.Severity == Warning && o.IK403 == "6") {
+			(o.Severity == Error || o.IK403 == "6") {
 			return true
 		}
 	}

@@ -58,12 +58,15 @@ func checkProduct(w *Walker, s *edi.Segment) {
 	}
 }
 
+// positive reports whether a decimal is above zero.
+func positive(v []byte) bool { return v[0] != '-' && len(bytes.Trim(v, "0.")) > 0 }
+
 func checkDrugQuantity(w *Walker, s *edi.Segment) {
 	v := s.Bytes(4)
 	if len(v) == 0 || !decimal(v) || w.told(s, 4) {
 		return
 	}
-	if v[0] == '-' || len(bytes.Trim(v, "0.")) == 0 {
+	if !positive(v) {
 		w.relation("GD106", Error, s, 4, 0, 4, "I12", "CTP04 is not above zero")
 	}
 }

@@ -850,10 +850,10 @@ func (w *Walker) badQualifier(s *edi.Segment, sp *spec, q qualifier) {
 	w.wrongCode(s, &codes, int(q.element), int(q.component), v.Raw)
 }
 
-// told reports whether an element of the segment was reported already.
+// told reports whether an element of the segment was reported already, for its form.
 func (w *Walker) told(s *edi.Segment, n int) bool {
 	for i := len(w.held) - 1; i >= 0 && w.held[i].Pos == s.Pos(); i-- {
-		if w.held[i].Element == n {
+		if p := &w.held[i]; p.Element == n && !p.meaning {
 			return true
 		}
 	}
