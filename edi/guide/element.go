@@ -21,8 +21,12 @@ func (w *Walker) check(s *edi.Segment, sp *spec) {
 	known := slot != nil && bytes.Equal(slot.raw, raw)
 	if !known {
 		before := len(w.held)
-		if !w.elements(s, sp) {
-			return // there is nothing in it
+		if !w.elements(s, sp) { // there is nothing in it
+			if sp.role == isLineCounter {
+				w.facts.lines++
+				w.facts.stated = w.facts.lines
+			}
+			return
 		}
 		if sp.rule != nil {
 			sp.rule(w, s)

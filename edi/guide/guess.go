@@ -137,6 +137,7 @@ func (w *Walker) attempt(r reading, end *edi.Segment) {
 // is one of which nothing more is known.
 const (
 	anError   = 64
+	anElement = 24 // a wrong element: the segment may stand right
 	moreLacks = 16
 	silence   = 4
 	aWarning  = 1
@@ -157,6 +158,8 @@ func (w *Walker) weight(silent int) (n int) {
 		case p.Severity != Error: // how it is written, wherever it stands
 		case p.Rule == "GD101":
 			lacks(i == 0 || w.held[i-1].Rule != "GD101" || w.held[i-1].Pos.Offset != p.Pos.Offset)
+		case p.Element > 0:
+			n += anElement
 		default:
 			n += anError
 		}
@@ -170,6 +173,9 @@ func (w *Walker) weight(silent int) (n int) {
 				}
 			}
 			break
+		}
+		if d == w.top && !f.seen {
+			continue // opened by the last segment that was tried
 		}
 		for k := range bits.OnesCount64(f.loop.needs &^ f.present) {
 			lacks(k == 0)
