@@ -112,18 +112,18 @@ func (w *Walker) judgeClaim() {
 	if w.sure(tagDTP, tagHI) {
 		w.claimDates(&first, from, to)
 	}
-	if !w.sure() {
-		return
-	}
-	if w.lacksFirst != nil && len(covered) == 0 {
+	if w.lacksFirst != nil && len(covered) == 0 && w.sure(tagSBR) && !w.unclear {
 		w.held = append(w.held, *w.lacksFirst)
 		w.lacksFirst = nil
 	}
-	if seen.has(repeating) {
+	if seen.has(repeating) && w.sure(tagNM1, tagN3, tagN4, tagDTP) {
 		w.restates(&first, seen)
 	}
-	if i := first[isDiagnoses]; i > 0 && w.facts.sex == 'M' {
+	if i := first[isDiagnoses]; i > 0 && w.facts.sex == 'M' && w.sure(tagHI) {
 		w.maternity(i)
+	}
+	if w.unclear || !w.sure(amountTags...) {
+		return
 	}
 	if seen.has(rare) {
 		w.details(&first, seen, lines)
@@ -132,6 +132,9 @@ func (w *Walker) judgeClaim() {
 		w.judgeCoverages(covered, payments, readable, lines)
 	}
 }
+
+// amountTags are the segments that say who paid what, and of whom.
+var amountTags = []edi.Tag{tagCLM, tagSBR, tagCAS, tagAMT, tagNM1, tagSVD, tagDTP, tagREF, tagLX, tagSV1, edi.TagOf("OI"), edi.TagOf("HCP"), edi.TagOf("SV5")}
 
 // balance compares CLM02 with the charges of the lines.
 func (w *Walker) balance(sum edi.Amount) {
@@ -181,25 +184,25 @@ func (w *Walker) claimSituations(first *firsts) {
 	frequency, _, _ := cut(rest, w.component)
 	original := first[isOriginal]
 	switch {
-	case (string(frequency) == "7" || string(frequency) == "8") && original == 0 && w.sure(tagREF):
+	case (string(frequency) == "7" || string(frequency) == "8") && original == 0 && w.sure(tagREF) && !w.mangled("F8"):
 		w.because(w.situational("GD101", Error, min(1, len(w.specs)-1), "REF", "I6", "2300", "A6:464", "REF*F8 (payer's number of the claim) is missing: CLM05-3 is "+string(frequency)), 0, 5, 3)
 	case string(frequency) == "1" && original > 0:
 		w.because(w.situational("GD102", Error, original, "REF", "I9", "2300", "A8:535", "REF*F8 is sent, and CLM05-3 is 1: nothing is replaced"), 0, 5, 3)
 	}
-	if first[isAdmission] == 0 && (string(place) == "21" || string(place) == "51" || string(place) == "61") && w.sure(tagDTP) {
+	if first[isAdmission] == 0 && (string(place) == "21" || string(place) == "51" || string(place) == "61") && w.sure(tagDTP) && !w.mangled("435") {
 		w.because(w.situational("GD101", Error, min(1, len(w.specs)-1), "DTP", "I6", "2300", "A6:189", "DTP*435 (admission) is missing: the place of service is "+string(place)), 0, 5, 1)
 	}
 	if len(w.unit.Element(0, 11)) > 0 {
 		clm := w.unit.Segment(0)
 		w.accident(clm.Element(11), first)
 	}
-	if first[isClaimReferral] > 0 && first[isReferring] == 0 && w.sure(tagNM1) {
+	if first[isClaimReferral] > 0 && first[isReferring] == 0 && w.sure(tagNM1) && !w.mangled("DN") {
 		w.related("GD101", Warning, first[isClaimReferral], 0, 0, 4, "I7", "loop 2310A (referring provider) is expected with a referral number")
 	}
-	if first[isLineReferring] > 0 && first[isReferring] == 0 && w.sure(tagNM1) {
+	if first[isLineReferring] > 0 && first[isReferring] == 0 && w.sure(tagNM1) && !w.mangled("DN") {
 		w.situational("GD102", Warning, first[isLineReferring], "NM1", "I9", "2420F", "A7:562:DN", "loop 2420F needs a referring provider of the claim (2310A)")
 	}
-	if i := first[isAmbulance]; i > 0 && (first[isPickUp] == 0 || first[isDropOff] == 0) && w.sure(tagNM1) {
+	if i := first[isAmbulance]; i > 0 && (first[isPickUp] == 0 || first[isDropOff] == 0) && w.sure(tagNM1) && !w.unclear {
 		w.situational("GD101", Error, i, "NM1", "I7", "2310E", "A6:126:PW", "loops 2310E and 2310F (pick-up and drop-off) are needed for an ambulance")
 	}
 	if i := first[isPaid]; i > 0 {
@@ -240,7 +243,7 @@ func (w *Walker) accident(causes edi.Value, first *firsts) {
 		named[n] = w.part(causes, n+1).String()
 	}
 	auto := slices.Contains(named[:], "AA")
-	if (auto || slices.Contains(named[:], "OA")) && first[isAccident] == 0 && w.sure(tagDTP) {
+	if (auto || slices.Contains(named[:], "OA")) && first[isAccident] == 0 && w.sure(tagDTP) && !w.mangled("439") {
 		w.because(w.situational("GD101", Error, min(1, len(w.specs)-1), "DTP", "I6", "2300", "A6:21", "DTP*439 (accident) is missing: CLM11 names an accident"), 0, 11, 0)
 	}
 	if auto && w.part(causes, 4).Empty() && w.part(causes, 5).Empty() {

@@ -30,6 +30,7 @@ type envelope struct {
 	setStart     int             // number of the ST in the input
 	gs           edi.Block       // the GS, for what an ST tells of it
 	gsJudged     bool
+	gsWrong      [9]bool // its elements that were reported
 	unsound      [3]bool // the control number of the open header was reported, by scope
 	stray        bool    // a segment outside sets was reported
 	bare         bool    // the GS of the group is missing, which is what was reported
@@ -393,9 +394,12 @@ func (w *Walker) openGroup(s *edi.Segment, twice bool) {
 	w.gs.Append(s)
 	w.gsJudged = false
 	w.check(s, professional().head[tagGS])
-	w.unsound[inGroup] = false
+	w.unsound[inGroup], w.gsWrong = false, [9]bool{}
 	for i := range w.held {
 		p := &w.held[i]
+		if p.Element < len(w.gsWrong) {
+			w.gsWrong[p.Element] = true
+		}
 		w.unsound[inGroup] = w.unsound[inGroup] || p.Element == 6
 		p.IK304, p.IK403, p.STC, p.Loop = "", "", "", ""
 		switch p.Element {
@@ -409,8 +413,8 @@ func (w *Walker) openGroup(s *edi.Segment, twice bool) {
 			p.TA105 = "024"
 		}
 	}
-	if c := w.group.Control; len(w.held) == 0 && strings.Trim(c, "0") == "" {
-		w.groupProblem(s, "GD106", 6, "6", "GS06 is zero")
+	if c := w.group.Control; !w.gsWrong[6] && (strings.Trim(c, "0") == "" || !digits([]byte(c))) {
+		w.groupProblem(s, "GD106", 6, "6", "GS06 is not a number above zero")
 	} else if w.groups[c] && !twice {
 		w.groupProblem(s, "EN105", 6, "19", "GS06 stood in this interchange before")
 	}
@@ -528,7 +532,7 @@ func (w *Walker) openSet(s *edi.Segment, twice bool) {
 	w.hl.reset()
 	w.strays, w.blanks, w.lost, w.phantom, w.facts = w.strays[:0], w.blanks[:0], false, 0, facts{}
 	w.claim, w.line = w.claim[:0], w.line[:0]
-	w.lacksNPI, w.lacksFirst = nil, nil
+	w.lacksNPI, w.lacksFirst, w.misfit = nil, nil, misfit{}
 	w.settled.begin()
 	w.bpr.Reset()
 	switch {
@@ -586,10 +590,10 @@ func (w *Walker) judgeGroup() {
 	}
 	w.gsJudged = true
 	gs := w.gs.Segment(0)
-	if w.group.Function != w.tree.function && w.group.Function != "" {
+	if w.group.Function != w.tree.function && w.group.Function != "" && !w.gsWrong[1] {
 		w.groupProblem(&gs, "GD107", 1, "1", "GS01 is not "+w.tree.function)
 	}
-	if v := w.group.Version; v != w.tree.version && v != "" {
+	if v := w.group.Version; v != w.tree.version && v != "" && !w.gsWrong[8] {
 		p := w.groupProblem(&gs, "GD107", 8, "2", "GS08 is not "+w.tree.version)
 		p.Snip = 2
 		if strings.HasPrefix(v, w.tree.version[:10]) { // the same guide, of another edition
@@ -618,7 +622,7 @@ func (w *Walker) checkST(s *edi.Segment, version string, twice bool) {
 	case version != "" && w.tree.set == "835": // some senders name the guide there
 		p := tell("GD108", 3, "", "ST03 is not used by the guide")
 		p.IK304, p.IK403, p.Snip, p.Severity = "8", "I10", 2, Warning
-	case version != "" && version != w.tree.version && version != w.group.Version:
+	case version != "" && version != w.tree.version && version != w.group.Version && !w.told(s, 3):
 		p := tell("GD107", 3, "I6", "ST03 is not "+w.tree.version)
 		p.Snip = 2
 		if strings.HasPrefix(version, w.tree.version[:10]) {
@@ -685,7 +689,7 @@ func (w *Walker) trailer(s *edi.Segment, sc scope, counted int, what, control, h
 	w.held = w.held[:before+len(kept)]
 	codes := [...]struct{ count, control string }{inSet: {"4", "3"}, inGroup: {"5", "4"}, inInterchange: {"021", "001"}}[sc]
 	may := w.slack[sc]
-	if n, err := strconv.Atoi(text(s, 1)); counted != anyCount && (err != nil || n < counted-may.less || n > counted+may.more) {
+	if n, err := strconv.Atoi(text(s, 1)); counted != anyCount && (err != nil || !digits(s.Bytes(1)) || n < counted-may.less || n > counted+may.more) {
 		p := w.at([...]string{inSet: "EN103", inGroup: "EN102", inInterchange: "EN101"}[sc], Error, s, 1, 0, "")
 		p.Message = fmt.Sprintf("%s01 does not say %d, the number of %s", s.Tag(), counted, what)
 		if may == (slack{}) {

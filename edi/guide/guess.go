@@ -280,6 +280,8 @@ type state struct {
 	strays       []*spec
 	blanks       []edi.Tag
 	run, silent  int
+	misfit       misfit
+	replaced     int
 	hl           hierarchy
 	facts        facts
 	held         []Problem
@@ -301,14 +303,15 @@ func (w *Walker) save() *state {
 	hl, known := w.hl, w.facts
 	hl.text, known.subscriber.payer = bytes.Clone(hl.text), bytes.Clone(known.subscriber.payer)
 	return &state{
-		cloneFrames(w.frames[:w.top+1]), w.top, w.phantom, w.lost, slices.Clone(w.strays), slices.Clone(w.blanks), w.run, w.silent, hl, known,
+		cloneFrames(w.frames[:w.top+1]), w.top, w.phantom, w.lost, slices.Clone(w.strays), slices.Clone(w.blanks), w.run, w.silent, w.misfit, len(w.replaced), hl, known,
 		slices.Clone(w.held), len(w.specs), len(w.parts), w.counts, w.set.Claims, bytes.Clone(w.claim), bytes.Clone(w.line),
 	}
 }
 
 func (w *Walker) restore(s *state) {
 	copy(w.frames, cloneFrames(s.frames))
-	w.top, w.phantom, w.lost, w.run, w.silent = s.top, s.phantom, s.lost, s.run, s.silent
+	w.top, w.phantom, w.lost, w.run, w.silent, w.misfit = s.top, s.phantom, s.lost, s.run, s.silent, s.misfit
+	w.replaced = w.replaced[:s.replaced]
 	w.strays, w.blanks = append(w.strays[:0], s.strays...), append(w.blanks[:0], s.blanks...)
 	w.hl = s.hl
 	w.hl.text = bytes.Clone(s.hl.text)

@@ -24,7 +24,10 @@ type hl struct {
 	says            byte // and what it says; 0 for anything but 0 and 1
 }
 
-var hlLoops = [3]string{"2000A", "2000B", "2000C"}
+var (
+	hlLoops = [3]string{"2000A", "2000B", "2000C"}
+	hlCodes = [3]string{"20", "22", "23"}
+)
 
 func levelOf(code []byte) int {
 	switch string(code) {
@@ -59,19 +62,24 @@ func (w *Walker) hierarchical(s *edi.Segment, id uint8) {
 		w.repeated(s, f.loop.trigger, "5")
 		return
 	}
-	level := levelOf(s.Bytes(3))
-	wrong := level < 0
-	if wrong {
-		level = h.guess(s.Bytes(2))
-	}
+	said := levelOf(s.Bytes(3))
+	level := h.meant(s, said)
 	w.closeHL(level)
-	d, i := w.parentOf(level, s, wrong, id)
+	d, i := w.parentOf(level, s, level != said, id)
 	k := &w.frames[d].loop.kids[i]
 	w.accept(d, i, s)
-	if wrong && len(s.Bytes(3)) > 0 {
-		w.badQualifier(s, k.spec, k.spec.quals[0])
-	}
 	h.count++
+	if blank(s) {
+		h.open[level] = hl{ordinal: h.count, stated: h.count}
+		h.last, h.stated, h.text = level, h.count, h.text[:0]
+		return
+	}
+	switch {
+	case said < 0 && len(s.Bytes(3)) > 0:
+		w.badQualifier(s, k.spec, k.spec.quals[0])
+	case said >= 0 && said != level:
+		w.hlProblem(s, 3, "I6", 2, "HL03 is %s, and what HL02 and HL04 say is of %s", s.Bytes(3), hlCodes[level])
+	}
 	number, numeric := number9(s.Bytes(1))
 	if len(s.Bytes(1)) > 0 && (!numeric || number != h.count && number != h.stated+1) {
 		w.hlProblem(s, 1, "I12", 1, "HL01 does not count on: %d is next", h.count)
@@ -87,23 +95,38 @@ func (w *Walker) hierarchical(s *edi.Segment, id uint8) {
 	if h.stated = number; !numeric {
 		h.stated = h.count
 	}
-	if says == '0' && level == 0 || says == '1' && level == 2 {
-		w.hlProblem(s, 4, "I12", 2, "HL04 is not %d, as it is for HL03 %s", 1-level/2, [3]string{"20", "22", "23"}[level])
+	if (says == '0' && level == 0 || says == '1' && level == 2) && said == level {
+		w.hlProblem(s, 4, "I12", 2, "HL04 is not %d, as it is for HL03 %s", 1-level/2, hlCodes[level])
 		h.last = -1
 	}
 	h.text = append(h.text[:0], s.Raw()...)
 }
 
-// guess is the level of an HL whose HL03 says none: the one below what HL02 names.
-func (h *hierarchy) guess(parent []byte) int {
-	n, ok := number9(parent)
+// meant is the level of an HL. Where what HL03 says cannot be, for what HL02 names and the
+// HL04 before promises, it is the one below what HL02 names.
+func (h *hierarchy) meant(s *edi.Segment, said int) int {
+	n, ok := number9(s.Bytes(2))
+	promised := h.last == 1 && h.open[1].says == '1' // a patient comes
+	below20, below22 := ok && h.open[0].is(n), ok && h.open[1].is(n)
 	switch {
-	case !ok:
+	case h.count == 0:
 		return 0
-	case h.open[1].is(n):
+	case blank(s) && promised:
 		return 2
+	case blank(s), said < 0 && ok && !below22:
+		return 1
+	case said < 0 && !ok:
+		return 0
+	case said <= 0 && below22:
+		return 2
+	case said == 0 && below20 && s.Is(4, "0"):
+		return 1
+	case said == 1 && below22 && !below20 && promised:
+		return 2
+	case said == 2 && below20 && !below22 && !promised:
+		return 1
 	}
-	return 1
+	return said
 }
 
 func (l *hl) is(n int) bool { return l.ordinal > 0 && (l.ordinal == n || l.stated == n) }
@@ -120,7 +143,7 @@ func (w *Walker) parentOf(level int, s *edi.Segment, said bool, id uint8) (int, 
 		}
 	}
 	if !said {
-		w.hlProblem(s, 3, "I6", 2, "HL03 %s has no %s above it", s.Bytes(3), [3]string{"", "20", "22"}[level])
+		w.hlProblem(s, 3, "I6", 2, "HL03 %s has no %s above it", s.Bytes(3), hlCodes[level-1])
 	}
 	d, i := w.parentOf(level-1, s, true, id)
 	for w.top > d {

@@ -136,7 +136,7 @@ func (w *Walker) judgeMember(has *firsts) {
 		w.related("GD106", Error, has[isSubscriber], 2, 0, 4, "I12", "SBR02 says that the member is the patient: address and birth date are missing, and a patient level follows")
 		return
 	}
-	if i := has[isMemberPatient]; i > 0 && !w.facts.subscriber.self && w.follows && w.sure() {
+	if i := has[isMemberPatient]; i > 0 && !w.facts.subscriber.self && w.follows && w.sure(tagPAT, tagSBR) {
 		w.because(w.situational("GD102", Warning, i, "PAT", "I9", "2000B", "A7:21", "PAT of the member is not needed: the member is not the patient"), has[isSubscriber], 2, 0)
 	}
 	for _, r := range []struct {
@@ -151,7 +151,7 @@ func (w *Walker) judgeMember(has *firsts) {
 			}
 			at = min(at, len(w.specs)-1)
 			w.because(w.situational("GD101", Error, at, r.tag, "I6", "2010BA", "A6:158:IL", fmt.Sprintf("%s (%s) is missing in loop 2010BA: the member is the patient", r.tag, r.what)), has[isSubscriber], 2, 0)
-		case !w.facts.subscriber.self && has[r.role] > 0 && w.follows && w.sure(): // else it may be what another has
+		case !w.facts.subscriber.self && has[r.role] > 0 && w.follows && w.sure(tagNM1, tagN3, tagN4, tagDMG): // else it may be what another has
 			w.because(w.situational("GD102", Warning, has[r.role], r.tag, "I9", "2010BA", "A7:21", fmt.Sprintf("%s of the member is not needed: the member is not the patient", r.tag)), has[isSubscriber], 2, 0)
 		}
 	}
@@ -160,7 +160,7 @@ func (w *Walker) judgeMember(has *firsts) {
 // payTo looks at loop 2010AC, the plan that is to be paid: it is for subrogation, which
 // BHT06 says.
 func (w *Walker) payTo(i int) {
-	if !w.sure() {
+	if !w.sure(tagNM1) || w.mangled("PE") {
 		return // it may be what is out of place
 	}
 	switch {

@@ -72,7 +72,9 @@ var (
 	tagN3, tagN4   = edi.TagOf("N3"), edi.TagOf("N4")
 	tagSV1, tagHI  = edi.TagOf("SV1"), edi.TagOf("HI")
 	tagDTP, tagREF = edi.TagOf("DTP"), edi.TagOf("REF")
-	tagNM1         = edi.TagOf("NM1")
+	tagNM1, tagSBR = edi.TagOf("NM1"), edi.TagOf("SBR")
+	tagAMT, tagSVD = edi.TagOf("AMT"), edi.TagOf("SVD")
+	tagDMG, tagPAT = edi.TagOf("DMG"), edi.TagOf("PAT")
 )
 
 func (w *Walker) judgeHeader() {
@@ -129,11 +131,30 @@ func (w *Walker) noteDoubts() {
 			}
 		}
 	}
+	w.doubts = append(w.doubts, w.replaced...)
 	for i := range w.held {
 		if p := &w.held[i]; p.IK304 != "8" && p.IK304 != "" {
 			w.doubts = append(w.doubts, edi.TagOf(p.Segment))
 		}
 	}
+}
+
+// mangled reports whether a segment with an unknown id has an element that is code: it may
+// be the one that is missed.
+func (w *Walker) mangled(code string) bool {
+	if !w.unclear {
+		return false
+	}
+	for i, sp := range w.specs {
+		if e := w.unit.Elements(i); sp == nil && w.tree.tags.id(w.unit.Tag(i)) == 0 {
+			for n := 1; n <= e.Count(); n++ {
+				if string(e.At(n)) == code {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // sure reports whether no segment with one of some ids is missing or out of place; without
@@ -142,7 +163,7 @@ func (w *Walker) sure(tags ...edi.Tag) bool {
 	if len(w.doubts) == 0 {
 		return true
 	}
-	return len(tags) > 0 && !w.unclear && !slices.ContainsFunc(tags, func(t edi.Tag) bool { return slices.Contains(w.doubts, t) })
+	return len(tags) > 0 && !slices.ContainsFunc(tags, func(t edi.Tag) bool { return slices.Contains(w.doubts, t) })
 }
 
 // flaw is an element that was reported as an error.

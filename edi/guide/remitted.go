@@ -21,7 +21,7 @@ func (w *Walker) judgeRemitted() {
 	w.noteDoubts()
 	claim := w.specs[0] != nil && w.specs[0].tag == tagCLP
 	switch {
-	case lost || !w.sure(tagCLP, tagSVC, tagCAS, tagPLB) || claim && !w.sure(tagNM1): // without a patient it ends early
+	case lost || w.unclear || !w.sure(tagCLP, tagSVC, tagCAS, tagPLB) || claim && !w.sure(tagNM1): // without a patient it ends early
 		t.unclear = true
 	case claim:
 		w.judgeAnswer()

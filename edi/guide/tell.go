@@ -132,6 +132,24 @@ func (sp *spec) same(other *spec) bool {
 	})
 }
 
+// misfit is the last segment without a place: one with a wrong id or qualifier stands where the
+// right one is missing.
+type misfit struct {
+	at  int     // its number in the set; that of the last one that was passed over behind it
+	tag edi.Tag // 0: it may be any
+}
+
+// instead reports whether directly in front of segment number at stands one that is likely
+// to be what is missing there.
+func (w *Walker) instead(at int, tag edi.Tag) bool {
+	if w.misfit.at == 0 || w.misfit.at != at-1 || w.misfit.tag != 0 && w.misfit.tag != tag {
+		return false
+	}
+	w.misfit = misfit{}
+	w.replaced = append(w.replaced, tag)
+	return true
+}
+
 // missing reports a segment or loop that is not there.
 func (w *Walker) missing(in *loop, k *kid, at mark, text []byte) {
 	if i := slices.IndexFunc(w.strays, k.spec.same); i >= 0 {
@@ -140,6 +158,9 @@ func (w *Walker) missing(in *loop, k *kid, at mark, text []byte) {
 	}
 	if i := slices.Index(w.blanks, k.spec.tag); i >= 0 && k.loop == nil {
 		w.blanks = slices.Delete(w.blanks, i, i+1)
+		return
+	}
+	if w.instead(at.pos.SetSegment, k.spec.tag) {
 		return
 	}
 	loop := in.name
@@ -222,6 +243,7 @@ func (w *Walker) outOfOrder(s *edi.Segment, at place) {
 // elsewhere.
 func (w *Walker) unexpected(s *edi.Segment, sp *spec) {
 	w.remember(s, nil)
+	w.misfit = misfit{s.Pos().SetSegment, s.Tag()}
 	p := w.on("GD102", Error, s, "2")
 	p.Message = fmt.Sprintf("%s cannot stand here, in loop %s", w.titleOf(s), p.Loop)
 	if sp == nil {

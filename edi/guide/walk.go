@@ -21,16 +21,18 @@ type Walker struct {
 	envelope
 	tree *tree // of the set; nil outside sets and in those that are not judged
 
-	frames  []frame // the open loops, the set first
-	top     int
-	phantom int       // the frame whose first segment is missing; 0: none
-	lost    bool      // behind a segment that opened a loop unknown here
-	strays  []*spec   // segments that stood where they do not belong
-	blanks  []edi.Tag // segments without elements, which may be any of their id
-	aged    int       // strays of the level or claim before
-	run     int       // problems held when the last segment came that was at its place
-	silent  int       // segments that were passed over without a word
-	hl      hierarchy
+	frames   []frame // the open loops, the set first
+	top      int
+	phantom  int       // the frame whose first segment is missing; 0: none
+	lost     bool      // behind a segment that opened a loop unknown here
+	strays   []*spec   // segments that stood where they do not belong
+	blanks   []edi.Tag // segments without elements, which may be any of their id
+	aged     int       // strays of the level or claim before
+	run      int       // problems held when the last segment came that was at its place
+	silent   int       // segments that were passed over without a word
+	misfit   misfit
+	replaced []edi.Tag // of the unit: what is missing where another one stands
+	hl       hierarchy
 
 	// the segment at hand
 	spec                  *spec
@@ -256,6 +258,7 @@ func (w *Walker) place(s *edi.Segment, tag edi.Tag) {
 		w.remember(s, nil)
 		w.empty(s)
 		w.blanks = append(w.blanks, tag)
+		w.misfit = misfit{s.Pos().SetSegment, tag}
 		return
 	}
 	full, passed := w.search(s, id)
@@ -312,6 +315,7 @@ func (w *Walker) strange(s *edi.Segment, tag edi.Tag) {
 		}
 	}
 	w.remember(s, nil)
+	w.misfit = misfit{at: s.Pos().SetSegment}
 	w.unknown(s)
 }
 
@@ -482,7 +486,9 @@ func (w *Walker) remember(s *edi.Segment, sp *spec) {
 
 // passOver leaves out a segment that follows from what was told.
 func (w *Walker) passOver(s *edi.Segment) {
-	w.silent++
+	if w.silent++; w.misfit.at == s.Pos().SetSegment-1 {
+		w.misfit.at++
+	}
 	w.remember(s, nil)
 }
 
@@ -512,7 +518,7 @@ func (w *Walker) turn(s *edi.Segment) {
 	w.strays = slices.Delete(w.strays, 0, min(w.aged, len(w.strays)))
 	w.aged = len(w.strays)
 	w.memory.Reset()
-	w.specs, w.parts = w.specs[:0], w.parts[:0]
+	w.specs, w.parts, w.replaced = w.specs[:0], w.parts[:0], w.replaced[:0]
 	if w.scan != nil && !w.own && s != nil {
 		w.scan.Collect(&w.memory)
 	}
@@ -692,7 +698,8 @@ func (l *loop) begins(in *kid) bool {
 
 // enter opens a loop whose first segment is missing before s.
 func (w *Walker) enter(p place, l *loop, s *edi.Segment) {
-	if l.claim && w.run < len(w.held) {
+	instead := w.instead(s.Pos().SetSegment, l.trigger.tag)
+	if l.claim && w.run < len(w.held) && !instead {
 		w.held = w.held[:w.run] // what had no place belongs to the claim that begins here
 	}
 	for w.top > p.d {
@@ -715,10 +722,12 @@ func (w *Walker) enter(p place, l *loop, s *edi.Segment) {
 	}
 	w.push(l, p.i, before, w.markBefore(s))
 	w.phantom = w.top
-	r := w.report("GD101", Error, l.trigger.tag, w.markBefore(s), l.name)
-	r.Text, r.Delims = bytes.Clone(s.Raw()), s.Delims()
-	r.IK304, r.Snip = "3", 1
-	r.Message = fmt.Sprintf("%s (%s), which begins loop %s, is missing", titled(l.trigger), l.trigger.name, l.name)
+	if !instead {
+		r := w.report("GD101", Error, l.trigger.tag, w.markBefore(s), l.name)
+		r.Text, r.Delims = bytes.Clone(s.Raw()), s.Delims()
+		r.IK304, r.Snip = "3", 1
+		r.Message = fmt.Sprintf("%s (%s), which begins loop %s, is missing", titled(l.trigger), l.trigger.name, l.name)
+	}
 	switch {
 	case l.trigger.tag == tagHL:
 		w.hl.implied(l)
