@@ -178,7 +178,7 @@ func (w *Walker) elements(s *edi.Segment, sp *spec) bool {
 	if n > len(elements) {
 		w.beyond(s, len(elements))
 	}
-	if n > 0 && ends[n] == ends[n-1]+1 && !sp.cutShort(n, present) {
+	if n > 0 && ends[n] == ends[n-1]+1 {
 		w.trailing(s)
 	}
 	for i := range sp.notes {
@@ -188,16 +188,6 @@ func (w *Walker) elements(s *edi.Segment, sp *spec) bool {
 		}
 	}
 	return true
-}
-
-// cutShort reports whether an element that is required and empty is why a segment of n
-// elements ends with separators.
-func (sp *spec) cutShort(n int, present uint64) bool {
-	must := sp.must
-	if sp.role == isService {
-		must |= 1 << 6 // the pointers, which DX101 looks at
-	}
-	return (must&^present)&(1<<n-1) > present
 }
 
 const (

@@ -622,7 +622,7 @@ func (w *Walker) checkST(s *edi.Segment, version string, twice bool) {
 	case version != "" && w.tree.set == "835": // some senders name the guide there
 		p := tell("GD108", 3, "", "ST03 is not used by the guide")
 		p.IK304, p.IK403, p.Snip, p.Severity = "8", "I10", 2, Warning
-	case version != "" && version != w.tree.version && version != w.group.Version && !w.told(s, 3):
+	case version != "" && version != w.tree.version && version != w.group.Version && !w.told(s, 3) && !w.bare && !w.gsWrong[8]:
 		p := tell("GD107", 3, "I6", "ST03 is not "+w.tree.version)
 		p.Snip = 2
 		if strings.HasPrefix(version, w.tree.version[:10]) {

@@ -150,6 +150,9 @@ func (w *Walker) judgeMember(has *firsts) {
 				at++
 			}
 			at = min(at, len(w.specs)-1)
+			if w.specs[at] == nil || w.specs[at-1] == nil {
+				continue // one without a place stands there
+			}
 			w.because(w.situational("GD101", Error, at, r.tag, "I6", "2010BA", "A6:158:IL", fmt.Sprintf("%s (%s) is missing in loop 2010BA: the member is the patient", r.tag, r.what)), has[isSubscriber], 2, 0)
 		case !w.facts.subscriber.self && has[r.role] > 0 && w.follows && w.sure(tagNM1, tagN3, tagN4, tagDMG): // else it may be what another has
 			w.because(w.situational("GD102", Warning, has[r.role], r.tag, "I9", "2010BA", "A7:21", fmt.Sprintf("%s of the member is not needed: the member is not the patient", r.tag)), has[isSubscriber], 2, 0)

@@ -139,10 +139,14 @@ type misfit struct {
 	tag edi.Tag // 0: it may be any
 }
 
-// instead reports whether directly in front of segment number at stands one that is likely
-// to be what is missing there.
+// near is the number of segments within which one that is missing may have stood: some may
+// come in any order.
+const near = 4
+
+// instead reports whether in front of segment number at stands one that is likely to be what
+// is missing there.
 func (w *Walker) instead(at int, tag edi.Tag) bool {
-	if w.misfit.at == 0 || w.misfit.at != at-1 || w.misfit.tag != 0 && w.misfit.tag != tag {
+	if d := at - w.misfit.at; w.misfit.at == 0 || d < 1 || d > near || w.misfit.tag != 0 && w.misfit.tag != tag {
 		return false
 	}
 	w.misfit = misfit{}
@@ -314,12 +318,29 @@ func (w *Walker) flush() {
 		if a, b := &w.held[from], &w.held[i]; a.Pos.Offset != b.Pos.Offset || a.Element != b.Element {
 			from = i
 		}
-		if !w.followsFrom(from, i) {
+		if !w.followsFrom(from, i) && !w.emptied(i) {
 			w.tell(w.held[i])
 		}
 	}
 	clear(w.held)
 	w.held, w.run = w.held[:0], 0
+}
+
+// emptied reports whether problem i is of separators at the end of a segment that lacks an
+// element: that is why they are there.
+func (w *Walker) emptied(i int) bool {
+	p := &w.held[i]
+	if p.Rule != "GD110" || p.Element > 0 {
+		return false
+	}
+	for ; i > 0 && w.held[i-1].Pos.Offset == p.Pos.Offset; i-- {
+	}
+	for ; i < len(w.held) && w.held[i].Pos.Offset == p.Pos.Offset; i++ {
+		if o := &w.held[i]; o.Element > 0 && o.Component == 0 && o.Span.Len() == 0 && o.Severity == Error {
+			return true
+		}
+	}
+	return false
 }
 
 // followsFrom reports whether problem i is about the meaning of an element whose form
