@@ -109,7 +109,7 @@ func (w *Walker) judgeClaim() {
 		w.balance(sum)
 	}
 	w.claimSituations(&first)
-	if w.sure(tagDTP, tagHI) {
+	if w.sure(tagDTP, tagHI) && !early {
 		w.claimDates(&first, from, to)
 	}
 	if w.lacksFirst != nil && len(covered) == 0 && w.sure(tagSBR) && !w.unclear {

@@ -108,7 +108,7 @@ func (w *Walker) judgeCoverage(i int) {
 	if e.Count() > 0 && len(filing) == 0 {
 		w.related("GD104", Error, i, 9, 0, 4, "I9", "SBR09 is empty: it is needed until plan identifiers are in use")
 	}
-	if !w.sound(i, 9) || len(e.At(1)) == 0 && len(filing) == 0 {
+	if !w.sound(i, 1) || !w.sound(i, 9) || len(e.At(1)) == 0 && len(filing) == 0 {
 		return
 	}
 	medicare := string(filing) == "MB" || string(filing) == "MA"

@@ -156,8 +156,9 @@ type Set struct {
 	Problems       Tally
 }
 
-// Handler is told of problems and structure, in the order of the input; of a payment
-// (BPR02) that its claims do not come to, at the end of its set. Interchange,
+// Handler is told of problems and structure in the order of the input, but for what only
+// later segments decide: the HL04 of a member, the NPI of a billing provider, the first of
+// several payers, and a payment (BPR02) that its claims do not come to. Interchange,
 // Group and Set are called at the end of each, whether its trailer stands there or
 // not; ISA and GS are known earlier through Begin and BeginGroup. Fields that are nil
 // are not called.
