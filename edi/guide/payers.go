@@ -119,14 +119,14 @@ func (w *Walker) judgeCoverages(covered []coverage, payments []payment, readable
 		}
 		if c.paidAt > 0 && c.payerAt > 0 && !c.adjudicated && c.date == 0 && c.nonCovered == 0 && len(payments) == 0 {
 			at := c.payerAt + 1
-			for at < len(w.specs)-1 && (w.specs[at].tag == tagN3 || w.specs[at].tag == tagN4) {
+			for at < len(w.specs)-1 && (w.unit.Tag(at) == tagN3 || w.unit.Tag(at) == tagN4) {
 				at++
 			}
 			w.situational("GD101", Error, at, "DTP", "I6", "2330B", "A6:516", "DTP*573 (when the payer decided) is missing: AMT*D says that it did, and no line has it")
 		}
 		if (c.adjudicated || c.date > 0) && c.paidAt == 0 && c.nonCovered == 0 {
 			at := c.at + 1
-			for at < len(w.specs)-1 && w.specs[at].role == isClaimAdjustment {
+			for at < len(w.specs)-1 && w.unit.Tag(at) == tagCAS {
 				at++
 			}
 			w.situational("GD101", Error, at, "AMT", "I6", "2320", "A6:672", "AMT*D (what the payer paid) is missing: a line or DTP*573 says that it decided")
