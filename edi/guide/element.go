@@ -358,7 +358,7 @@ func (w *Walker) alien(s *edi.Segment, e *element, n int, v []byte) {
 		return
 	}
 	p := w.at("GD105", Error, s, n, 1, "5")
-	p.Message = fmt.Sprintf("%s has %s, %d is the most: its parts are separated by %q, and ISA16 says %q", w.name(s, n, 1), plural(len(v), "character"), first.max, v[i], w.component)
+	p.Message = fmt.Sprintf("%s has %s, %d is the most: its parts are separated by %+q, and ISA16 says %+q", w.name(s, n, 1), plural(len(v), "character"), first.max, v[i], w.component)
 	w.separate(v[i])
 }
 

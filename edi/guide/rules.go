@@ -398,7 +398,7 @@ func checkService(w *Walker, s *edi.Segment) {
 	} else {
 		rest = nil
 	}
-	if string(system) != "HC" || w.told(s, 1) {
+	if string(system) != "HC" || !procedure(code) || w.told(s, 1) {
 		return
 	}
 	if len(rest) == 0 && unlisted()[string(code)] {
