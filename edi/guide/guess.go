@@ -48,6 +48,7 @@ type lookahead struct {
 	reads   reading // of the first segment held back
 	decided bool    // it is on its way through
 	trial   bool    // to find out
+	hint    int     // level of the HL at hand, counted from 1; 0 for none
 }
 
 // doubtful holds a segment back, if anything can be learned from those behind it.
@@ -90,9 +91,22 @@ func (w *Walker) resume() {
 func (w *Walker) decide(end *edi.Segment) {
 	w.looking, w.decided = false, true
 	first := w.queue.Segment(0)
+	best := reading{kind: usual}
+	switch {
+	case first.Tag() != tagHL || w.tree.set != "837":
+		best = w.choose(&first, end)
+	case w.queue.Len() > 1: // it tells the level of the HL
+		next := w.queue.Segment(1)
+		w.hint = hintOf(&next)
+	}
+	w.release(best)
+}
+
+// choose is the reading of a segment by which least is wrong.
+func (w *Walker) choose(first, end *edi.Segment) reading {
 	before := w.save()
 	best, least := reading{kind: usual}, -1
-	for _, r := range w.readings(&first) {
+	for _, r := range w.readings(first) {
 		w.trial = true
 		w.attempt(r, end)
 		w.trial = false
@@ -101,6 +115,11 @@ func (w *Walker) decide(end *edi.Segment) {
 		}
 		w.restore(before)
 	}
+	return best
+}
+
+// release lets the segments pass that were held back, the first by a reading.
+func (w *Walker) release(best reading) {
 	waiting := w.queue
 	w.queue, w.spare = w.spare, edi.Block{}
 	w.reads, w.prev = best, -1

@@ -63,7 +63,14 @@ func (w *Walker) hierarchical(s *edi.Segment, id uint8) {
 		return
 	}
 	said := levelOf(s.Bytes(3))
+	if h.contradicts(s, said) && w.doubtful(s) {
+		return // until what follows is known
+	}
 	level := h.meant(s, said)
+	if w.hint > 0 {
+		level = w.hint - 1
+	}
+	w.hint = 0
 	w.closeHL(level)
 	d, i := w.parentOf(level, s, level != said, id)
 	k := &w.frames[d].loop.kids[i]
@@ -100,6 +107,34 @@ func (w *Walker) hierarchical(s *edi.Segment, id uint8) {
 		h.last = -1
 	}
 	h.text = append(h.text[:0], s.Raw()...)
+}
+
+// hintOf is the level, counted from 1, whose HL a segment stands behind; 0 where that is not
+// known.
+func hintOf(s *edi.Segment) int {
+	switch s.Tag() {
+	case tagPRV, tagCUR:
+		return 1
+	case tagSBR:
+		return 2
+	case tagPAT:
+		return 3
+	case tagNM1:
+		return map[string]int{"85": 1, "IL": 2, "QC": 3}[string(s.Bytes(1))]
+	}
+	return 0
+}
+
+// contradicts reports whether HL02 and HL03 do not fit.
+func (h *hierarchy) contradicts(s *edi.Segment, said int) bool {
+	n, ok := number9(s.Bytes(2))
+	switch said {
+	case 0:
+		return ok
+	case 1, 2:
+		return !ok || !h.open[said-1].is(n)
+	}
+	return true
 }
 
 // meant is the level of an HL. Where what HL03 says cannot be, for what HL02 names and the

@@ -75,6 +75,7 @@ var (
 	tagNM1, tagSBR = edi.TagOf("NM1"), edi.TagOf("SBR")
 	tagAMT, tagSVD = edi.TagOf("AMT"), edi.TagOf("SVD")
 	tagDMG, tagPAT = edi.TagOf("DMG"), edi.TagOf("PAT")
+	tagPRV, tagCUR = edi.TagOf("PRV"), edi.TagOf("CUR")
 )
 
 func (w *Walker) judgeHeader() {
