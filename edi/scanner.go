@@ -99,6 +99,12 @@ func (s *Scanner) Raw() []byte {
 	return s.run.data[g.start : g.start+s.run.ends[last-1]]
 }
 
+// Lead is what stands between the segment before and the one that Next found.
+func (s *Scanner) Lead() []byte {
+	g := &s.run.segs[s.at]
+	return s.run.data[g.leadStart():g.start]
+}
+
 // Start is where in the input the lead of the segment that Next found begins.
 func (s *Scanner) Start() int64 { return s.run.base + int64(s.run.segs[s.at].leadStart()) }
 

@@ -30,6 +30,7 @@ type envelope struct {
 	setStart     int             // number of the ST in the input
 	gs           edi.Block       // the GS, for what an ST tells of it
 	gsJudged     bool
+	littered     bool    // what stands between segments was told of
 	gsWrong      [9]bool // its elements that were reported
 	unsound      [3]bool // the control number of the open header was reported, by scope
 	stray        bool    // a segment outside sets was reported
@@ -290,6 +291,7 @@ func (w *Walker) openInterchange(s *edi.Segment) {
 	w.groups = map[string]bool{}
 	w.unsound[inInterchange], w.acknowledged, w.composed, w.wrap = false, false, false, nil
 	w.slack[inInterchange], w.owed = slack{}, [3]bool{}
+	w.littered = false
 	w.checkLead(s)
 	w.checkISA(s)
 	if w.h.Begin != nil {
@@ -317,6 +319,29 @@ func (w *Walker) checkLead(s *edi.Segment) {
 	p.Text = nil
 	p.Message = fmt.Sprintf("the file begins with %s, which some receivers do not take", what)
 	p.Fix = &Fix{Message: "begin with ISA", Edits: []edi.Edit{{Span: p.Span, Old: bytes.Clone(lead)}}}
+}
+
+// between looks at what stands between two segments: line ends and blanks may. The first
+// of others in an interchange is told.
+func (w *Walker) between(s *edi.Segment) {
+	lead := s.Lead()
+	if w.littered || len(bytes.Trim(lead, " \r\n")) == 0 || w.ic == nil {
+		return
+	}
+	w.littered = true
+	spec := w.spec
+	w.spec = nil
+	p := w.on("GD106", Warning, s, "")
+	p.Loop, p.TA105, p.Claim, p.Line = "", "022", "", ""
+	p.Message = "something else than line ends and blanks stands before the segment"
+	kept := bytes.Map(func(r rune) rune {
+		if r == ' ' || r == '\r' || r == '\n' {
+			return r
+		}
+		return -1
+	}, lead)
+	p.Fix = &Fix{Message: "remove it", Edits: []edi.Edit{{Span: edi.Span{Start: s.Extent().Start, End: s.Span().Start}, Old: bytes.Clone(lead), New: kept}}}
+	w.spec = spec
 }
 
 // isaCodes are what a TA1 says of a wrong element of the ISA.

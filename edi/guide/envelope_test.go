@@ -88,6 +88,7 @@ func TestOneEnvelopeFault(t *testing.T) {
 		{"TA1 behind the groups", "+GE*1*2 = TA1*000000001*260310*0800*A*000", "GD102 TA1@0  024"},
 		{"TA1 in a set", "+N3*1 = TA1*000000001*260310*0800*A*000", "GD102 TA1@10 2010AA 2"},
 		{"TA1 in a claim, and it is counted", "+CLM*C1 = TA1*000000001*260310*0800*A*000;SE*59*0001 = SE*60*0001", "GD102 TA1@20 2300 2"},
+		{"a tab between segments", "NM1*40 = \tNM1*40", "GD106 NM1@5  022"},
 		{"a set of another guide in between", "+SE*59*0001 = ST*837*0009*005010X223A2~BHT*1~SE*3*0009;GE*2 = GE*3", "GD107 ST03@1  I6"},
 		{"a remittance among claims", "+SE*59*0001 = ST*835*0009~BPR*1~SE*3*0009;GE*2 = GE*3", "GD107 ST01@1  6"},
 		{"an acknowledgement among claims", "+SE*59*0001 = ST*999*0009*005010X231A1~AK1*1~SE*3*0009;GE*2 = GE*3", "GD107 ST01@1  6"},

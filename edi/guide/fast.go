@@ -38,6 +38,19 @@ func (w *Walker) expect(d int, i uint8) {
 	w.prev = int(k.spec.number)
 }
 
+// oddLead reports whether more than a line end stands before a segment.
+func oddLead(lead []byte) bool {
+	switch len(lead) {
+	case 0:
+		return false
+	case 1:
+		return lead[0] != '\n' && lead[0] != '\r'
+	case 2:
+		return lead[0] != '\r' || lead[1] != '\n'
+	}
+	return true
+}
+
 // steady reports whether opening or closing the loop, nil for a plain segment, is no
 // more than what fast does.
 func (l *loop) steady() bool { return l == nil || !l.level || l.claim }
@@ -66,7 +79,7 @@ func (w *Walker) fast(tag edi.Tag) bool {
 		return false
 	}
 	raw := w.scan.Raw()
-	if len(raw) == 0 {
+	if len(raw) == 0 || oddLead(w.scan.Lead()) {
 		return false
 	}
 	sp := n.spec

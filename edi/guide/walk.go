@@ -147,6 +147,9 @@ func (w *Walker) segment(s *edi.Segment) {
 		w.flush()
 	}
 	tag := s.Tag()
+	if tag != tagISA && oddLead(s.Lead()) {
+		w.between(s)
+	}
 	switch tag {
 	case tagISA, tagGS, tagST, tagSE, tagGE, tagIEA, tagTA1:
 		for w.looking {
