@@ -126,7 +126,7 @@ func (w *Walker) slot(sp *spec, raw []byte) *good {
 // slotOf spreads segments over the slots.
 func slotOf(raw []byte) int { return int(hashOf(raw) >> (64 - goodBits)) }
 
-// hashOf tells segments apart, well enough where nothing depends on it.
+// hashOf tells segments apart: that two have the same by chance is left out of account.
 func hashOf(raw []byte) uint64 {
 	const mix = 0x9E3779B97F4A7C15
 	n := len(raw)

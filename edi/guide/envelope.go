@@ -32,7 +32,7 @@ type envelope struct {
 	gsJudged     bool
 	littered     bool    // what stands between segments was told of
 	gsWrong      [9]bool // its elements that were reported
-	unsound      [3]bool // the control number of the open header was reported, by scope
+	unsound      [3]bool // the control number of the open header was reported, or there is no header, by scope
 	stray        bool    // a segment outside sets was reported
 	bare         bool    // the GS of the group is missing, which is what was reported
 	acknowledged bool    // the interchange has a TA1

@@ -132,11 +132,11 @@ func (w *Walker) judgeMember(has *firsts) {
 	if string(w.unit.Element(member, 2)) == "1" && len(w.unit.Element(member, 9)) == 0 && w.sound(member, 9) {
 		w.related("GD104", Error, member, 9, 0, 2, "I9", "NM109 is empty: a person who is the member has a member number")
 	}
-	if w.facts.subscriber.self && w.follows && has[isStreet]+has[isCity]+has[isPerson] == 0 {
+	if w.facts.subscriber.self && w.patientNext && has[isStreet]+has[isCity]+has[isPerson] == 0 {
 		w.related("GD106", Error, has[isSubscriber], 2, 0, 4, "I12", "SBR02 says that the member is the patient: address and birth date are missing, and a patient level follows")
 		return
 	}
-	if i := has[isMemberPatient]; i > 0 && !w.facts.subscriber.self && w.follows && w.sure(tagPAT, tagSBR) {
+	if i := has[isMemberPatient]; i > 0 && !w.facts.subscriber.self && w.patientNext && w.sure(tagPAT, tagSBR) {
 		w.because(w.situational("GD102", Warning, i, "PAT", "I9", "2000B", "A7:21", "PAT of the member is not needed: the member is not the patient"), has[isSubscriber], 2, 0)
 	}
 	for _, r := range []struct {
@@ -154,7 +154,7 @@ func (w *Walker) judgeMember(has *firsts) {
 				continue // one without a place stands there
 			}
 			w.because(w.situational("GD101", Error, at, r.tag, "I6", "2010BA", "A6:158:IL", fmt.Sprintf("%s (%s) is missing in loop 2010BA: the member is the patient", r.tag, r.what)), has[isSubscriber], 2, 0)
-		case !w.facts.subscriber.self && has[r.role] > 0 && w.follows && w.sure(tagNM1, tagN3, tagN4, tagDMG): // else it may be what another has
+		case !w.facts.subscriber.self && has[r.role] > 0 && w.patientNext && w.sure(tagNM1, tagN3, tagN4, tagDMG): // else it may be what another has
 			w.because(w.situational("GD102", Warning, has[r.role], r.tag, "I9", "2010BA", "A7:21", fmt.Sprintf("%s of the member is not needed: the member is not the patient", r.tag)), has[isSubscriber], 2, 0)
 		}
 	}

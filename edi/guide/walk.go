@@ -56,7 +56,7 @@ type Walker struct {
 	goodFor *tree
 	states  *codeList
 
-	follows              bool       // behind the unit comes a patient level
+	patientNext          bool       // behind the unit comes a patient level
 	lacksNPI, lacksFirst *Problem   // of the levels above, unless what follows explains it
 	doubts               []edi.Tag  // ids of the segments of the unit that are missing or out of place
 	unclear              bool       // one of its segments may be anything
@@ -514,7 +514,7 @@ func (w *Walker) turn(s *edi.Segment) {
 	} else {
 		w.unit = w.memory.View()
 	}
-	w.follows = s != nil && s.Tag() == tagHL && s.Is(3, "23")
+	w.patientNext = s != nil && s.Tag() == tagHL && s.Is(3, "23")
 	w.judge()
 	w.flush()
 	w.blanks = w.blanks[:0]

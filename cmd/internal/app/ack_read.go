@@ -339,7 +339,7 @@ func (a *ackReader) parts(x *ack.Set, sent *sentSet) error {
 // the claim, -1 where it is not known.
 func (a *ackReader) faultOf(x *ack.Set, sent *sentSet, f *ack.Fault) (claim int, err error) {
 	base := render.AckFault{
-		Type: "fault", File: a.file, Group: x.Group.Control, Set: x.Control, Claim: optional(f.Claim()),
+		Type: "fault", File: a.file, Group: x.Group.Control, Set: x.Control, Claim: render.Optional(f.Claim()),
 		Segment: f.Segment, What: render.SegmentText(f.Segment), SetSegment: f.Ordinal, Loop: f.Loop,
 	}
 	if claim = -1; sent != nil {
@@ -347,7 +347,7 @@ func (a *ackReader) faultOf(x *ack.Set, sent *sentSet, f *ack.Fault) (claim int,
 		if claim, key = a.sent.at(sent, f); claim >= 0 {
 			base.Claim, base.Match = &a.sent.list[claim].id, &key
 			if l := a.sent.lineAt(claim, f.Ordinal); l != nil && !strings.HasPrefix(f.Loop, "23") {
-				base.Line, base.LineNumber, base.Code = optional(l.control), optional(l.number), optional(l.code)
+				base.Line, base.LineNumber, base.Code = render.Optional(l.control), render.Optional(l.number), render.Optional(l.code)
 			}
 		}
 	} else if f.Claim() == "" {
@@ -382,15 +382,7 @@ func (a *ackReader) masked(s string) *string {
 	if s != "" && !a.showPHI {
 		s = "***"
 	}
-	return optional(s)
-}
-
-// optional is nil for no text.
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
+	return render.Optional(s)
 }
 
 // countOrNone is nil for a number that is not there.

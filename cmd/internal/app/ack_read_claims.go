@@ -45,7 +45,7 @@ func (a *ackReader) claim(x *ack.Claim) error {
 		out.Provider = x.Provider
 	}
 	if a.showPHI {
-		out.Patient = optional(strings.Trim(x.Patient.Last+", "+x.Patient.First, ", "))
+		out.Patient = render.Optional(strings.Trim(x.Patient.Last+", "+x.Patient.First, ", "))
 	}
 	if x.Service.From != 0 {
 		out.ServiceFrom, out.ServiceTo = x.Service.From.String(), x.Service.To.String()
@@ -105,7 +105,7 @@ func (a *ackReader) claimAction(o ack.Outcome, lines bool, do []string) string {
 
 func (a *ackReader) line(claim int, l *ack.Line) render.AckLine {
 	out := render.AckLine{
-		Line: optional(l.Control), Code: l.Procedure, Modifiers: append([]string{}, l.Modifiers...), Charge: l.Charge.String(), Units: l.Units.String(),
+		Line: render.Optional(l.Control), Code: l.Procedure, Modifiers: append([]string{}, l.Modifiers...), Charge: l.Charge.String(), Units: l.Units.String(),
 		Status: l.Outcome().String(), Statuses: a.statuses(l.Statuses),
 	}
 	if l.Service.From != 0 {
@@ -114,7 +114,7 @@ func (a *ackReader) line(claim int, l *ack.Line) render.AckLine {
 	if claim >= 0 {
 		if sent := a.sent.lineCalled(claim, l.Control); sent != nil {
 			key := "6R"
-			out.Match, out.LineNumber = &key, optional(sent.number)
+			out.Match, out.LineNumber = &key, render.Optional(sent.number)
 		}
 	}
 	return out

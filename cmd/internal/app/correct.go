@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/gaitkeeper/gaitkeeper/edi/ack"
 )
 
 // correctOptions are the flags of correct, beside those that it shares with reconcile.
@@ -114,8 +116,8 @@ func (c *corrector) prepare(ctx context.Context, paths []string) (err error) {
 		return usage("standard input can be read only once")
 	case o.jobs < 1:
 		return usage("--jobs must be at least 1")
-	case o.given && (o.control < 1 || o.control > 999_999_999):
-		return usage("--control must be between 1 and 999999999")
+	case o.given && (o.control < 1 || o.control > ack.MaxNumber):
+		return usage("--control must be between 1 and %d", ack.MaxNumber)
 	case o.changes == "-":
 		return usage("--changes needs a name: standard output is taken")
 	case o.report == "-":

@@ -18,7 +18,7 @@ func NewRemitPayment(p *remit.Payment) *RemitPayment {
 	}
 	for i := range p.PLB {
 		a := &p.PLB[i]
-		out.PLB = append(out.PLB, RemitPLB{latin(a.Provider), latin(a.Reason), latin(a.Reference), a.Amount.String(), a.Meaning, optional(a.Claim)})
+		out.PLB = append(out.PLB, RemitPLB{latin(a.Provider), latin(a.Reason), latin(a.Reference), a.Amount.String(), a.Meaning, Optional(a.Claim)})
 	}
 	return out
 }
@@ -67,7 +67,7 @@ func NewRemitClaim(c *remit.Claim, showPHI bool) (*RemitClaim, []RemitLine) {
 func remitLine(c *RemitClaim, l *remit.Line, showPHI bool) RemitLine {
 	out := RemitLine{
 		Type: "line", File: c.File, Claim: c.Claim, Trace: c.Trace, PayerControl: c.PayerControl, Standing: c.Standing,
-		Line: optional(l.Control), Number: l.Ordinal, Code: latin(l.Code), Modifiers: texts(l.Modifiers), PaidAs: optional(l.PaidAs),
+		Line: Optional(l.Control), Number: l.Ordinal, Code: latin(l.Code), Modifiers: texts(l.Modifiers), PaidAs: Optional(l.PaidAs),
 		Date: dayText(l.Date), Units: l.Units.String(), UnitsPaid: l.UnitsPaid.String(), Provider: latin(l.Provider),
 		Charge: l.Charge.String(), Status: l.Status.String(), Paid: l.Paid.String(), Patient: l.Patient.String(),
 		Contractual: l.Contractual.String(), Denied: l.Denied.String(), Unexplained: l.Unexplained.String(), Recoverable: l.Recoverable.String(),
@@ -94,7 +94,7 @@ func remitLine(c *RemitClaim, l *remit.Line, showPHI bool) RemitLine {
 // claim of the index, numbers LX01 of its lines.
 func NewRemitUnmatched(u *remit.Unmatched, ids *remit.Index) *RemitUnmatched {
 	out := &RemitUnmatched{
-		Type: "unmatched", Side: "837", File: u.File, Claim: latin(u.Claim), Line: optional(u.Control), Code: latin(u.Code),
+		Type: "unmatched", Side: "837", File: u.File, Claim: latin(u.Claim), Line: Optional(u.Control), Code: latin(u.Code),
 		Trace: latin(u.Trace), PayerControl: latin(u.PayerControl), Payer: latin(u.Payer), Charge: u.Charge.String(),
 		ServiceFrom: dayText(u.Service), Reason: u.Reason, Candidates: []RemitCandidate{},
 	}
@@ -190,14 +190,14 @@ func match(k remit.Key, c remit.Confidence) (key, confidence *string) {
 		return nil, nil
 	}
 	s := c.String()
-	return optional(k.String()), &s
+	return Optional(k.String()), &s
 }
 
 func prediction(p *remit.Prediction) (*string, *RemitPrediction) {
 	if p == nil {
 		return nil, nil
 	}
-	out := &RemitPrediction{Rule: p.Rule, Name: p.Name, Message: latin(p.Message), Fix: optional(p.Fix), FixText: latin(p.FixText)}
+	out := &RemitPrediction{Rule: p.Rule, Name: p.Name, Message: latin(p.Message), Fix: Optional(p.Fix), FixText: latin(p.FixText)}
 	if p.Line > 0 {
 		out.Line = &p.Line
 	}
@@ -283,5 +283,5 @@ func optionalDay(d edi.Date) *string {
 	if d == 0 {
 		return nil
 	}
-	return optional(d.String())
+	return Optional(d.String())
 }

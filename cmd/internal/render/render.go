@@ -180,7 +180,7 @@ type Dataset struct {
 func (o Options) NewFinding(f *scrub.Finding) Finding {
 	out := Finding{
 		Type: "finding", File: f.File, Rule: f.Rule.ID, Name: f.Rule.Name, Severity: f.Severity.String(),
-		Claim: optional(f.Claim), Line: optional(f.Line), Code: optional(f.Code), Message: text([]byte(f.Message)),
+		Claim: Optional(f.Claim), Line: Optional(f.Line), Code: Optional(f.Code), Message: text([]byte(f.Message)),
 		Where: where(f), Fixed: f.Fixed, Predicts: []Denial{}, Sources: []string{},
 	}
 	if f.LineNo > 0 {
@@ -238,7 +238,8 @@ func where(f *scrub.Finding) Where {
 	}
 }
 
-func optional(s string) *string {
+// Optional is text of a file as it goes over the wire; nil where there is none.
+func Optional(s string) *string {
 	if s == "" {
 		return nil
 	}

@@ -12,7 +12,8 @@ import (
 // A segment that does not come in order, or comes before what is required, may be
 // misplaced itself, the one before it may be, or the first segment of its loop may be
 // missing. The segments behind it tell which: each reading is tried on some of them, and
-// the one with the fewest problems is taken.
+// the one by which least is wrong is taken. For an HL that contradicts itself, the next
+// segment tells.
 
 // window is how many segments are read ahead, the one in question among them. They
 // end with a claim, a line or a level.
